@@ -1,0 +1,90 @@
+"""The words of the data: column names, states and the values that a claim may take.
+
+Every other module takes its strings from here, so that an idea has one spelling.
+"""
+
+from typing import Final, Literal
+
+Claimant = Literal["ru_mod", "ua_air_force"]
+Direction = Literal["on_russia", "on_ukraine"]
+Weapon = Literal["uav", "missile", "boat", "bomb", "other"]
+Precision = Literal["stated", "point", "assumed", "day"]
+SourceKind = Literal["primary", "completion", "report"]
+ListKind = Literal["itemised", "joint", "cut", "none"]
+Measure = Literal["intercepted", "suppressed", "launched", "lost", "left", "hit"]
+Relation = Literal["single", "each", "joint", "subset", "cumulative", "total"]
+State = Literal["exact", "bounded", "silent", "missing"]
+Severity = Literal["error", "warning", "info"]
+
+CLAIMANTS: Final = ("ru_mod", "ua_air_force")
+DIRECTIONS: Final = ("on_russia", "on_ukraine")
+WEAPONS: Final = ("uav", "missile", "boat", "bomb", "other")
+PRECISIONS: Final = ("stated", "point", "assumed", "day")
+SOURCE_KINDS: Final = ("primary", "completion", "report")
+LISTS: Final = ("itemised", "joint", "cut", "none")
+MEASURES: Final = ("intercepted", "suppressed", "launched", "lost", "left", "hit")
+RELATIONS: Final = ("single", "each", "joint", "subset", "cumulative", "total")
+STATES: Final = ("exact", "bounded", "silent", "missing")
+SEVERITIES: Final = ("error", "warning", "info")
+
+#: One row per claim; the order is that of `data/claims.csv`.
+CLAIM_COLUMNS: Final = (
+    "bulletin_id",
+    "claimant",
+    "direction",
+    "weapon",
+    "window_start",
+    "window_end",
+    "window_precision",
+    "posted_at",
+    "source",
+    "source_kind",
+    "revision",
+    "known_at",
+    "list",
+    "measure",
+    "relation",
+    "regions",
+    "of",
+    "count",
+    "source_url",
+    "language",
+)
+#: Moments in memory are datetime64[us, UTC]; the files write windows with the claimant's offset.
+CLAIM_TIMES: Final = ("window_start", "window_end", "posted_at", "known_at")
+CLAIM_NUMBERS: Final = ("revision", "count")
+#: A version is one telling of a bulletin: these columns name it.
+VERSION_KEY: Final = ("bulletin_id", "source_kind", "source", "revision")
+
+POST_COLUMNS: Final = ("posted_at", "text", "source", "source_url")
+PANEL_COLUMNS: Final = (
+    "night",
+    "region",
+    "state",
+    "count",
+    "lower",
+    "upper",
+    "expected",
+    "coverage",
+    "provisional",
+    "bulletins",
+)
+FINDING_COLUMNS: Final = ("severity", "code", "bulletin_id", "message", "remedy")
+
+#: The panel's row for the night's total; no unit of the gazetteer has this slug.
+ALL: Final = "all"
+#: Joins the slugs of a claim that was given for several units together.
+JOIN: Final = "|"
+
+MOSCOW: Final = "Europe/Moscow"
+KYIV: Final = "Europe/Kyiv"
+UTC: Final = "UTC"
+#: The clock that a claimant's words mean.
+CLOCKS: Final[dict[str, str]] = {"ru_mod": MOSCOW, "ua_air_force": KYIV}
+
+#: Where the public channel of each claimant stands; the minute of posting is the locator.
+CHANNELS: Final[dict[str, str]] = {"mod_russia": "https://t.me/mod_russia"}
+
+CAVEAT: Final = (
+    "Numbers are claims of a party to the conflict, as published; they are not verified counts."
+)
