@@ -1,0 +1,1 @@
+"""Statistics on published claims of intercepted drones."""
