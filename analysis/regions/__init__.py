@@ -1,0 +1,38 @@
+"""The gazetteer: the units a claim can name, their facts, neighbours, tiles and names."""
+
+from analysis.regions.gazetteer import (
+    Region,
+    get_region,
+    neighbour_pairs,
+    region_table,
+    regions,
+)
+from analysis.regions.names import (
+    Match,
+    adjective_forms,
+    find_region,
+    form_words,
+    longest_form,
+    match_region,
+    match_words,
+    name_forms,
+)
+from analysis.regions.spelling import is_one_edit_apart, normalise_name
+
+__all__ = [
+    "Match",
+    "Region",
+    "adjective_forms",
+    "find_region",
+    "form_words",
+    "get_region",
+    "is_one_edit_apart",
+    "longest_form",
+    "match_region",
+    "match_words",
+    "name_forms",
+    "neighbour_pairs",
+    "normalise_name",
+    "region_table",
+    "regions",
+]

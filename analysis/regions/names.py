@@ -1,0 +1,253 @@
+"""Which unit a name means: exact forms in Russian, English and Ukrainian, or one letter off."""
+
+import csv
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from analysis.errors import RegionError
+from analysis.regions.gazetteer import Region, get_region
+from analysis.regions.spelling import is_one_edit_apart, normalise_name
+from analysis.vocabulary import JOIN
+
+#: A shorter word is never taken for another: one letter makes Tula of Tuva.
+SHORTEST_NEAR: Final = 5
+_QUOTED: Final = 60
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The unit that a name means, and how surely.
+
+    Attributes
+    ----------
+    region : Region
+        The unit.
+    near : bool
+        True if the name is no form of the unit but one letter away from one.
+    written : str
+        The name as it was given.
+    """
+
+    region: Region
+    near: bool
+    written: str
+
+
+def find_region(name: str) -> Region:
+    """Return the unit that a name means, in any case of Russian, English or Ukrainian.
+
+    A bare "Moscow" or "Kyiv" is the city; the provinces are "Moscow region" and "Kyiv region".
+    The name of a capital stands for its province ("Belgorod"). For a slug use `get_region`.
+
+    Parameters
+    ----------
+    name : str
+        The name alone, without "over" or "the territory of".
+
+    Raises
+    ------
+    RegionError
+        See `match_region`.
+
+    Examples
+    --------
+    >>> find_region("Ryazhan").slug, find_region("Республикой Крым").slug
+    ('ryazan', 'crimea')
+    >>> find_region("Московским регионом").slug, find_region("Moscow").slug
+    ('moscow_region', 'moscow_city')
+    """
+    return match_region(name).region
+
+
+@lru_cache(maxsize=4096)
+def match_region(name: str) -> Match:
+    """Return the unit that a name means and whether a letter had to be forgiven.
+
+    One letter added, dropped, replaced or swapped is forgiven if the word has five letters or more
+    and exactly one unit has a form that near. Nothing else is guessed.
+
+    Parameters
+    ----------
+    name : str
+        The name alone, without "over" or "the territory of".
+
+    Raises
+    ------
+    RegionError
+        If no unit answers to the name, or more than one could; the error says which.
+
+    Examples
+    --------
+    >>> match_region("Омской области").near, match_region("Ryazhan").near
+    (False, True)
+    >>> match_region("Homsk")
+    Traceback (most recent call last):
+    analysis.errors.RegionError: 'Homsk' may be Omsk Oblast or Tomsk Oblast. Write the full name.
+    """
+    words = tuple(normalise_name(name).removeprefix("the ").split())
+    exact = _forms().get(words)
+    slugs = exact or _near_slugs(words)
+    if len(slugs) == 1:
+        return Match(get_region(slugs[0]), near=exact is None, written=name)
+    quoted = repr(name if len(name) <= _QUOTED else name[:_QUOTED] + "...")
+    if slugs:
+        *others, last = (get_region(slug).name_en for slug in slugs)
+        problem = f"{quoted} may be {', '.join(others)} or {last}."
+        raise RegionError(problem, "Write the full name.")
+    alike = " or ".join(get_region(slug).name_en for slug in _suggestions(words))
+    hint = f"Did you mean {alike}? If not, look" if alike else "Look"
+    raise RegionError(
+        f"{quoted} is no name of a known region.", f"{hint} the name up in region_table()."
+    )
+
+
+@cache
+def name_forms() -> Mapping[str, str]:
+    """Return every form by which a source may name a unit, normalised, with the unit's slug.
+
+    Forms that two units share, such as the bare "Altai", are not in it.
+
+    Returns
+    -------
+    Mapping of str to str
+        About 7000 forms, as `normalise_name` gives them; words are joined by one space.
+
+    Examples
+    --------
+    >>> name_forms()["белгородской"], name_forms()["sea of azov"], "altai" in name_forms()
+    ('belgorod', 'azov_sea', False)
+    """
+    known = {" ".join(words): slugs[0] for words, slugs in _forms().items() if len(slugs) == 1}
+    return MappingProxyType(known)
+
+
+@cache
+def form_words() -> Mapping[Words, str]:
+    """Return the forms to look for in running text, split into words, with the unit's slug.
+
+    These are the forms of `name_forms` without those that mean something else more often: "ровно"
+    (evenly, and the city of Rivne), "донецком" (the city, and any front called after it), "орел".
+
+    Examples
+    --------
+    >>> form_words()["республики", "крым"], form_words()["черного",]
+    ('crimea', 'black_sea')
+    >>> find_region("Ровно").slug, ("ровно",) in form_words()
+    ('rivne', False)
+    """
+    everyday = _used_as("word")
+    known = {
+        words: slugs[0]
+        for words, slugs in _forms().items()
+        if len(slugs) == 1 and words not in everyday
+    }
+    return MappingProxyType(known)
+
+
+@cache
+def adjective_forms() -> frozenset[Words]:
+    """Return the forms of `form_words` that name a unit only before a noun they share or own.
+
+    "Азовского" is the sea in "Азовского и Черного морей", but not in "Азовского района".
+
+    Examples
+    --------
+    >>> ("азовского",) in adjective_forms(), ("крыма",) in adjective_forms()
+    (True, False)
+    """
+    return frozenset(_used_as("adjective") & form_words().keys())
+
+
+@cache
+def longest_form() -> int:
+    """Return how many words the longest form has."""
+    return max(map(len, form_words()))
+
+
+def match_words(words: Sequence[str], start: int = 0) -> tuple[str, int] | None:
+    """Return the unit whose longest form begins at a word, and how many words the form takes.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Words of a text, each as `normalise_name` gives it.
+    start : int
+        Where the form must begin.
+
+    Returns
+    -------
+    (slug, n_words) or None
+        None if no form begins there.
+
+    Examples
+    --------
+    >>> match_words("над белгородской и брянской областями".split(), 1)
+    ('belgorod', 1)
+    >>> match_words("над республикой северная осетия алания".split(), 1)
+    ('north_ossetia', 4)
+    """
+    forms = form_words()
+    for size in range(min(longest_form(), len(words) - start), 0, -1):
+        slug = forms.get(tuple(words[start : start + size]))
+        if slug is not None:
+            return slug, size
+    return None
+
+
+@cache
+def _rows() -> list[list[str]]:
+    """Read names.csv: language, form, slug and use of every form."""
+    with Path(__file__).with_name("names.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+@cache
+def _forms() -> dict[Words, tuple[str, ...]]:
+    """Return all forms with their slugs, also those that more than one unit has."""
+    return {tuple(form.split()): tuple(slug.split(JOIN)) for _, form, slug, _ in _rows()}
+
+
+def _used_as(use: str) -> set[Words]:
+    """Return the forms that are put to this use in any language."""
+    return {tuple(form.split()) for _, form, _, of_form in _rows() if of_form == use}
+
+
+@cache
+def _forms_of_size(n_words: int) -> list[tuple[Words, tuple[str, ...]]]:
+    """Return the forms of so many words, with their slugs."""
+    return [(form, slugs) for form, slugs in _forms().items() if len(form) == n_words]
+
+
+def _near_slugs(words: Words) -> tuple[str, ...]:
+    """Return the units that the words may misspell: more than one, or one beyond doubt."""
+    near: set[str] = set()
+    rivals: set[str] = set()  # a short form is never taken, but it makes its neighbour doubtful
+    for form, slugs in _forms_of_size(len(words)):
+        length = _length_of_misspelt(words, form)
+        if length:
+            (near if length >= SHORTEST_NEAR else rivals).update(slugs)
+    return tuple(sorted(near | rivals)) if near else ()
+
+
+def _length_of_misspelt(words: Words, form: Words) -> int:
+    """Return the length of the one word of the form that is one edit away, 0 if none is."""
+    differing = [(a, b) for a, b in zip(words, form, strict=True) if a != b]
+    if len(differing) != 1:
+        return 0
+    written, known = differing[0]
+    if len(written) < SHORTEST_NEAR or not is_one_edit_apart(written, known):
+        return 0
+    return len(known)
+
+
+def _suggestions(words: tuple[str, ...]) -> list[str]:
+    """Return up to three units whose forms look most like the words."""
+    alike = difflib.get_close_matches(" ".join(words)[:_QUOTED], name_forms(), n=12)
+    return list(dict.fromkeys(name_forms()[form] for form in alike))[:3]
