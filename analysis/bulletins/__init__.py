@@ -1,5 +1,10 @@
-"""Text of a bulletin to what it claims: pure functions, no files."""
+"""Text of a bulletin to what it claims: pure functions, no files.
+
+Letters become typed tokens (`tokens`, with the words in `lexicon/`), tokens become hours (`windows`), places
+(`places`) and numbers with what they were said of (`grammar`), and those become bulletins (`statements`).
+"""
 
 from analysis.bulletins.bulletin import Bulletin, Count, Cumulative, Finding, Subset, Window
+from analysis.bulletins.parsing import parse_bulletins
 
-__all__ = ["Bulletin", "Count", "Cumulative", "Finding", "Subset", "Window"]
+__all__ = ["Bulletin", "Count", "Cumulative", "Finding", "Subset", "Window", "parse_bulletins"]

@@ -1,0 +1,475 @@
+"""Tokens to mentions: which number was said of which weapon, measure and place.
+
+A sentence is read from left to right. A number waits for the place that follows it ("four over Tula"); a
+place that came first waits for its number ("over Tula four were destroyed"); numbers joined before one
+place share it ("one was destroyed and two intercepted over Tula").
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from analysis.bulletins.places import Place, read_place
+from analysis.bulletins.tokens import Token
+from analysis.bulletins.windows import TimePhrase, find_phrases
+
+#: What ends the reach of a number or of a place that waits.
+_HARD = ("colon", "semicolon", "bullet", "stop")
+_SOFT = ("comma", "and", *_HARD)
+_AFTER_NUMBER = (
+    "object",
+    "downed",
+    "over",
+    "dash",
+    "each",
+    "close",
+    "more",
+    "ofwhich",
+    "towards",
+    "outof",
+)
+_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "each", "more")
+_PASSED_OVER = ("filler", "home", "all", "also", "among")
+
+
+@dataclass(slots=True)
+class Mention:
+    """One number of a text.
+
+    Attributes
+    ----------
+    count : int
+        The number; 1 where the singular implies it.
+    weapon, measure : str
+        What was counted, and what is said to have happened to it.
+    place : Place or None
+        Where; None for a number of the whole statement.
+    each : bool
+        The number was given for each unit of the place.
+    more : bool
+        "four more": adds to what came before, never a total.
+    sum : bool
+        "in total": sums up what came before.
+    inside : bool
+        "including six": part of the mention before it.
+    towards : bool
+        The place is where they flew to, not where they fell.
+    implied : bool
+        The text gives no numeral here.
+    ends_list : bool
+        "and one over ...": the last item of its list.
+    sentence : int
+        Position of its sentence in the text.
+    claimant : str
+        Who claims it, where the text says so.
+    """
+
+    count: int
+    weapon: str = ""
+    measure: str = ""
+    place: Place | None = None
+    each: bool = False
+    more: bool = False
+    sum: bool = False
+    inside: bool = False
+    towards: bool = False
+    implied: bool = False
+    ends_list: bool = False
+    sentence: int = 0
+    claimant: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the grammar found in a text.
+
+    Attributes
+    ----------
+    mentions : list of Mention
+        In the order of the text.
+    phrases : dict
+        From the position of a sentence to the phrases in it that tell time.
+    target : Place or None
+        Where the attack that was stopped was aimed at.
+    attack, agent : bool
+        Whether an attack that was stopped, and those who shot, are named.
+    weapons : list of str
+        Weapons named, in order of appearance.
+    cut : set of str
+        Weapons whose list the end of the text may have cut off.
+    """
+
+    mentions: list[Mention] = field(default_factory=list)
+    phrases: dict[int, list[TimePhrase]] = field(default_factory=dict)
+    target: Place | None = None
+    attack: bool = False
+    agent: bool = False
+    weapons: list[str] = field(default_factory=list)
+    cut: set[str] = field(default_factory=set)
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether the text tells of one episode rather than of the war at large.
+
+        A number shot down needs hours, or a place and those who shot; without a number it takes an attack at
+        a stated time.
+        """
+        timed = any(self.phrases.values())
+        downed = [m for m in self.mentions if m.measure != "launched"]
+        if not downed:
+            return timed and self.attack
+        return timed or (self.agent and any(m.place is not None for m in downed))
+
+
+def read_tokens(tokens: Sequence[Token]) -> Reading:
+    """Read the tokens of one text into mentions.
+
+    Parameters
+    ----------
+    tokens : sequence of Token
+        As `tokenise` returns them.
+
+    Returns
+    -------
+    Reading
+        Mentions in the order of the text, with the phrases that tell time.
+    """
+    found = find_phrases(tokens)
+    marked = _with_phrases(tokens, found)
+    reading = Reading()
+    carry = _Carry()
+    for number, sentence in enumerate(_sentences(marked)):
+        reading.phrases[number] = [found[t.value] for t in sentence if t.kind == "when"]
+        _Sentence(sentence, number, reading, carry).read()
+    return reading
+
+
+def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Token]:
+    """Put one token in the place of each phrase that tells time."""
+    marked: list[Token] = []
+    at = 0
+    for index, phrase in enumerate(found):
+        marked.extend(tokens[at : phrase.begin])
+        marked.append(Token("when", index, ""))
+        at = phrase.end
+    marked.extend(tokens[at:])
+    return marked
+
+
+def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Split at full stops; one before a small letter ended an abbreviation."""
+    sentence: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.kind == "stop":
+            after = tokens[at + 1].raw if at + 1 < len(tokens) else ""
+            if after and after[0].islower() and token.raw == ".":
+                continue
+            yield [*sentence, token]
+            sentence = []
+        else:
+            sentence.append(token)
+    if sentence:
+        yield sentence
+
+
+@dataclass(slots=True)
+class _Carry:
+    """What a sentence leaves to the next."""
+
+    weapon: str = ""
+    measure: str = "intercepted"
+    claimant: str = ""
+
+
+class _Sentence:
+    """Reads one sentence."""
+
+    def __init__(self, tokens: list[Token], number: int, reading: Reading, carry: _Carry) -> None:
+        self.tokens = tokens
+        self.number = number
+        self.reading = reading
+        self.carry = carry
+        self.at = 0
+        self.attempt = False
+        self.flags: set[str] = set()
+        self.waiting: Place | None = None  # a place that has no number yet
+        self.open: list[Mention] = []  # numbers that have no place yet, and share the next one
+        self.loose: list[Mention] = []  # numbers of this sentence that found none
+        self.given: Place | None = None  # the place of the number before, where that came first
+        self.at_end = False
+
+    def read(self) -> None:
+        """Read all tokens, appending to the reading."""
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            step = getattr(self, f"_on_{token.kind}", None)
+            before = self.at
+            if step is not None:
+                step(token)
+            if self.at == before:
+                self.at += 1
+        if self.attempt:
+            self._leave_attempt()
+        elif self.tokens[-1].kind != "stop":
+            self._cut_off()
+        elif self.waiting is not None and len(self.loose) == 1:
+            self.loose[0].place = self.waiting
+        elif not any(m.sentence == self.number for m in self.reading.mentions):
+            self._all_of_the_attack()
+
+    # --- what each kind of token does -----------------------------------------------------------
+
+    def _on_attempt(self, _: Token) -> None:
+        self.attempt = not any(t.kind == "downed" for t in self.tokens[: self.at])
+        self.reading.attack = True
+
+    def _on_agent(self, _: Token) -> None:
+        self._leave_attempt()
+        self.reading.agent = True
+
+    def _on_object(self, token: Token) -> None:
+        weapon = token.value[0]
+        self.carry.weapon = weapon
+        if weapon not in self.reading.weapons:
+            self.reading.weapons.append(weapon)
+
+    def _on_claimant(self, token: Token) -> None:
+        self.carry.claimant = token.value
+
+    def _on_downed(self, token: Token) -> None:
+        self._leave_attempt()
+        if token.value[0] in ("intercepted", "suppressed"):
+            self.carry.measure = token.value[0]
+        if token.value[1] == "one" and self._implies_one():
+            self._mention(Mention(1, implied=True, weapon=self._weapon(self.at)))
+
+    def _on_number(self, token: Token) -> None:
+        if self._counts():
+            self._mention(Mention(token.value, weapon=self._weapon(self.at)))
+
+    def _on_towards(self, _: Token) -> None:
+        self.flags.add("towards")
+
+    def _flag(self, token: Token) -> None:
+        self.flags.add(token.kind)
+        if token.kind in ("subset", "ofwhich"):
+            self.open = []
+
+    _on_subset = _on_ofwhich = _on_more = _on_sum = _on_outof = _flag
+
+    def _on_per(self, _: Token) -> None:
+        if self._peek(1).kind == "number":
+            self.flags.add("each")
+
+    def _on_each(self, _: Token) -> None:
+        if self.open:
+            self.open[-1].each = True
+
+    def _on_over(self, _: Token) -> None:
+        self._place()
+
+    _on_region = _on_beside = _on_over
+
+    def _on_comma(self, _: Token) -> None:
+        after = self._peek(1).kind
+        if after == "number" or (after == "per" and self._peek(2).kind == "number"):
+            return  # "one bomb, two drones over ...": they may share the place
+        if after not in ("over", "when", "towards"):
+            self.open = []
+
+    def _boundary(self, token: Token) -> None:
+        self.open = []
+        self.given = None
+        if token.kind != "colon":
+            self.waiting = None
+            self.flags.clear()
+
+    _on_colon = _on_semicolon = _on_bullet = _boundary
+
+    def _cut_off(self) -> None:
+        """The text ends here without a full stop: a number that waits is lost, a list may be."""
+        mentions = self.reading.mentions
+        last = mentions[-1] if mentions else None
+        if last is not None and last.place is None and any(m is last for m in self.loose):
+            last.more = True  # a part whose region is lost, not a total
+        here = {m.weapon for m in mentions if m.sentence == self.number and m.measure != "launched"}
+        if here and mentions[-1].ends_list and mentions[-1].place and self.at_end:
+            here.discard(mentions[-1].weapon)
+        if not any(m.measure != "launched" for m in mentions):
+            here = {m.weapon for m in mentions} | set(self.reading.weapons)
+        self.reading.cut = here
+
+    def _all_of_the_attack(self) -> None:
+        """ "All were destroyed": the number is that of the attack."""
+        verbs = [t for t in self.tokens if t.kind == "downed"]
+        earlier = self.reading.mentions
+        if not verbs or not earlier or any(m.measure != "launched" for m in earlier):
+            return
+        measure = verbs[-1].value[0]
+        for mention in list(earlier):
+            self.reading.mentions.append(
+                replace(
+                    mention, measure=measure, place=self.waiting, sentence=self.number, implied=True
+                )
+            )
+
+    # --- numbers --------------------------------------------------------------------------------
+
+    def _peek(self, ahead: int) -> Token:
+        place = self.at + ahead
+        return self.tokens[place] if 0 <= place < len(self.tokens) else Token("stop", None, "")
+
+    def _leave_attempt(self) -> None:
+        """The sentence turns from the attack to what became of it."""
+        if self.attempt and self.waiting is not None:
+            self.reading.target = self.reading.target or self.waiting
+            self.waiting = None
+        self.attempt = False
+
+    def _counts(self) -> bool:
+        """Whether the number here counts weapons, rather than people, kilometres or towns."""
+        at, words = self.at + 1, 0
+        while at < len(self.tokens):
+            kind = self.tokens[at].kind
+            if kind == "word" and words == 0 and self.tokens[at - 1].kind != "among":
+                words += 1  # an adjective that no lexicon knows
+            elif kind not in _PASSED_OVER:
+                break
+            at += 1
+        kind = self.tokens[at].kind if at < len(self.tokens) else "stop"
+        if words:
+            return kind == "object"
+        if kind in _AFTER_NUMBER:
+            return True
+        before = self._peek(-1).kind
+        return before in _BEFORE_BARE_NUMBER or (kind == "region" and before != "region")
+
+    def _weapon(self, at: int) -> str:
+        """Weapon that a number or verb is about: named right after it, else the last one named."""
+        found = ""
+        for token in self.tokens[at + 1 :]:
+            if token.kind == "object":
+                found = str(token.value[0])  # an unmanned boat is a boat: the last noun decides
+            elif found and token.kind != "filler":
+                return found
+            elif token.kind not in (
+                "filler",
+                "word",
+                "downed",
+                "home",
+                "and",
+                "agent",
+                "all",
+                "among",
+            ):
+                break
+        return found or self.carry.weapon
+
+    def _implies_one(self) -> bool:
+        """Whether a verb in the singular stands for a number of its own."""
+        if self.open or self.flags & {"subset", "ofwhich"}:
+            return False
+        for token in self.tokens[self.at + 1 :]:
+            if token.kind in ("number", "downed"):
+                return False  # a number follows, or the verb is one of two and the other decides
+            if token.kind in ("over", "region", *_HARD, "comma"):
+                break
+        named = any(t.kind == "object" for t in self.tokens)
+        return named or bool(self.carry.weapon and self.number)
+
+    def _measure(self) -> str:
+        """Measure of the number here: the verb before it in its clause, else the one that follows."""
+        if self.attempt or "outof" in self.flags:
+            return "launched"
+        for place in range(self.at - 1, -1, -1):
+            token = self.tokens[place]
+            if token.kind == "downed":
+                first = self.tokens[place - 2] if place > 1 else token
+                paired = self.tokens[place - 1].kind == "and" and first.kind == "downed"
+                return str((first if paired else token).value[0])
+            if token.kind in _SOFT or token.kind == "number":
+                break
+        for token in self.tokens[self.at + 1 :]:
+            if token.kind == "downed":
+                return str(token.value[0])
+            if token.kind in _HARD or token.kind in ("number", "comma"):
+                break
+        return self.carry.measure
+
+    def _mention(self, mention: Mention) -> None:
+        """Take a number: fill in what is known and look for its place."""
+        mention.sentence = self.number
+        mention.measure = self.carry.measure = self._measure()
+        mention.each = "each" in self.flags
+        mention.more = "more" in self.flags
+        mention.sum = "sum" in self.flags
+        mention.inside = "subset" in self.flags or self._peek(1).kind == "ofwhich"
+        mention.ends_list = self._peek(-1 - mention.each).kind in ("and", "also")
+        mention.claimant = self.carry.claimant
+        self.flags -= {"each", "more", "outof", "subset", "towards"}
+        self.reading.mentions.append(mention)
+        if self.open and not self._shares(self.open[-1], mention):
+            self.open = []
+        if self.waiting is not None and not mention.inside and not self._place_ahead():
+            mention.place = self.given = self.waiting
+            self.waiting = None
+            mention.each |= self._peek(1).kind == "each"
+        elif self.given is not None and not mention.inside and not self._place_ahead():
+            mention.place = self.given
+        else:
+            self.given = None
+            self.open.append(mention)
+            self.loose.append(mention)
+
+    def _shares(self, left: Mention, right: Mention) -> bool:
+        """Whether two numbers in a row can share the place that follows."""
+        joined = next((t.kind for t in reversed(self.tokens[: self.at]) if t.kind in _SOFT), "")
+        return joined == "and" or left.weapon != right.weapon
+
+    def _place_ahead(self) -> bool:
+        """Whether a place follows the number here before its clause ends."""
+        for token in self.tokens[self.at + 1 :]:
+            if token.kind == "region":
+                return True
+            if token.kind in (*_SOFT, "number"):
+                return False
+        return False
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        """Take the place that begins here and give it to the numbers that wait for one."""
+        place = read_place(self.tokens, self.at)
+        if place is None:
+            return
+        self.at = place.end
+        self.at_end = self.at >= len(self.tokens) - 1
+        for region, number in place.numbered:
+            self.reading.mentions.append(
+                Mention(  # each unit has its number in brackets
+                    number,
+                    weapon=self._weapon(self.at - 1),
+                    measure=self._measure(),
+                    place=Place((region,)),
+                    ends_list=place.ends_list,
+                    sentence=self.number,
+                    claimant=self.carry.claimant,
+                )
+            )
+        if place.unknown and self.at >= len(self.tokens):
+            return  # a name cut in two at the end of the text
+        if not place.regions and not place.unknown:
+            return
+        towards = "towards" in self.flags
+        self.flags.discard("towards")
+        if self.attempt:
+            self.waiting = place
+        elif self.open:
+            for mention in self.open:
+                mention.place = place
+                self.loose = [m for m in self.loose if m is not mention]
+                mention.towards = towards
+                if mention.inside or towards:
+                    mention.inside = True
+            self.open = []
+        elif not towards:
+            self.waiting = place

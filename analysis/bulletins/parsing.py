@@ -1,0 +1,97 @@
+"""The way from a text to its bulletins."""
+
+from datetime import UTC, datetime
+
+from analysis.bulletins.bulletin import Bulletin
+from analysis.bulletins.grammar import read_tokens
+from analysis.bulletins.lexicon import LANGUAGES, Lexicon
+from analysis.bulletins.statements import Source, assemble
+from analysis.bulletins.tokens import clean, language_of, lexicon, tokenise
+from analysis.errors import ReadError
+from analysis.vocabulary import CLAIMANTS
+
+#: A summary announces itself in its first words.
+_HEAD = 160
+
+
+def parse_bulletins(
+    text: str,
+    posted_at: datetime | None = None,
+    language: str = "auto",
+    claimant: str | None = None,
+) -> list[Bulletin]:
+    """Read what a text claims.
+
+    Parameters
+    ----------
+    text : str
+        A post or article as published.
+    posted_at : datetime, optional
+        When it was published; without a time zone it is taken as UTC. It dates words such as
+        "overnight" and dates without a year.
+    language : {"auto", "ru", "en"}
+        Language of the text.
+    claimant : str, optional
+        Who claims it (``ru_mod`` or ``ua_air_force``), where the text itself does not say.
+
+    Returns
+    -------
+    list of Bulletin
+        One for each statement about one window and one weapon, in the order of the text; empty for a
+        text that claims nothing.
+
+    Raises
+    ------
+    ReadError
+        If the language or the claimant is none of those known.
+
+    Examples
+    --------
+    >>> text = "From 20:00 to 23:00 Russian air defenses downed five drones: three over Tula, two over Oryol."
+    >>> [bulletin] = parse_bulletins(text, datetime(2025, 1, 2, 21))
+    >>> bulletin.total, [(count.regions, count.count) for count in bulletin.counts]
+    (5, [(('tula',), 3), (('oryol',), 2)])
+    """
+    _check(language, claimant)
+    if posted_at is not None and posted_at.tzinfo is None:
+        posted_at = posted_at.replace(tzinfo=UTC)
+    cleaned = clean(text)
+    spoken = language_of(cleaned) if language == "auto" else language
+    words = lexicon(spoken)
+    body, footed = _body(cleaned, words)
+    if not _may_claim(body, words):
+        return []
+    reading = read_tokens(tokenise(body, words))
+    if spoken == "ru" and not reading.is_statement:
+        return []
+    unfinished = spoken == "ru" and not footed
+    source = Source(claimant or words.claimant, posted_at, spoken, unfinished)
+    return assemble(reading, source)
+
+
+def _check(language: str, claimant: str | None) -> None:
+    """Refuse a language or claimant that is not known."""
+    if language not in ("auto", *LANGUAGES):
+        raise ReadError(
+            f"The language {language!r} is not known.", f"Use auto, {' or '.join(LANGUAGES)}."
+        )
+    if claimant is not None and claimant not in CLAIMANTS:
+        raise ReadError(
+            f"The claimant {claimant!r} is not known.", f"Use {' or '.join(CLAIMANTS)}."
+        )
+
+
+def _body(text: str, words: Lexicon) -> tuple[str, bool]:
+    """The message without the links below it, and whether those were there."""
+    lowered = text.lower()
+    ends = [at for at in (lowered.find(footer, 40) for footer in words.footers) if at >= 0]
+    return (text[: min(ends)], True) if ends else (text, False)
+
+
+def _may_claim(text: str, words: Lexicon) -> bool:
+    """Whether a text can be a bulletin, judged by its first words and by the words it must have."""
+    lowered = text.lower()
+    head = lowered[:_HEAD]
+    return any(sign in lowered for sign in words.signs) and not any(
+        o in head for o in words.openings
+    )

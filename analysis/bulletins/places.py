@@ -1,0 +1,187 @@
+"""A run of tokens that names where: one unit, or a list of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.bulletins.tokens import Token
+from analysis.errors import RegionError
+from analysis.regions import match_region
+
+#: Words inside a list of units that name none themselves.
+_BETWEEN = ("unit", "over", "also", "home")
+#: Names of districts, and what joins them, before the word "district".
+_DISTRICT = 7
+_MAY_FOLLOW = (
+    *("comma", "stop", "and", "unit", "close", "dash", "semicolon", "number", "bullet"),
+    *("downed", "filler", "object", "when"),
+)
+
+
+@dataclass(slots=True)
+class Place:
+    """Where something was said to have happened.
+
+    Attributes
+    ----------
+    regions : tuple of str
+        Slugs in the order of the text.
+    near : tuple of (str, str)
+        Words accepted though one letter off, with the slug taken.
+    unknown : tuple of str
+        Words that should name a unit and name none that is known.
+    numbered : list of (str, int)
+        Units with a number of their own in brackets.
+    ends_list : bool
+        The last unit was joined by "and".
+    end : int
+        Position of the token after the place.
+    """
+
+    regions: tuple[str, ...] = ()
+    near: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    numbered: list[tuple[str, int]] = field(default_factory=list)
+    ends_list: bool = False
+    end: int = 0
+
+
+def read_place(tokens: Sequence[Token], begin: int) -> Place | None:
+    """Read the list of units that begins at a token; None where there is none.
+
+    The list goes on over commas, "and" and words such as "territory"; it ends before a number, a verb or
+    anything else.
+    """
+    return _Reader(tokens, begin).read()
+
+
+class _Reader:
+    """Reads one list of units."""
+
+    def __init__(self, tokens: Sequence[Token], begin: int) -> None:
+        self.tokens = tokens
+        self.at = begin
+        self.end = begin
+        self.regions: list[str] = []
+        self.near: list[tuple[str, str]] = []
+        self.unknown: list[str] = []
+        self.numbered: list[tuple[str, int]] = []
+        self.joint = ""
+
+    def read(self) -> Place | None:
+        """Return the place, or None."""
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            if token.kind == "word" and self._district():
+                continue
+            if token.kind == "region":
+                self._region(token)
+            elif token.kind in _BETWEEN:
+                self._between()
+            elif token.kind == "beside":
+                self._beside()
+            elif token.kind in ("comma", "and") and self._goes_on():
+                self.joint = token.kind
+                self.at += 1
+            elif token.kind == "word" and self._names(token):
+                self._stranger(token)
+            else:
+                break
+        if not (self.regions or self.unknown or self.numbered):
+            return None
+        return Place(
+            tuple(self.regions),
+            tuple(self.near),
+            tuple(self.unknown),
+            self.numbered,
+            self.joint == "and",
+            self.end,
+        )
+
+    def _kind(self, ahead: int) -> str:
+        place = self.at + ahead
+        return self.tokens[place].kind if 0 <= place < len(self.tokens) else "stop"
+
+    def _between(self) -> None:
+        """Step over a word such as "territory"."""
+        self.at += 1
+        if self.regions or self.numbered:
+            self.end = self.at
+
+    def _beside(self) -> None:
+        """ "off the coast of ..." names the unit, or only says where in the unit named before."""
+        self.at += 1
+        if self.regions:
+            while self._kind(0) in ("unit", "region"):
+                self.at += 1
+            self.end = self.at
+
+    def _region(self, token: Token) -> None:
+        """Take a unit, with its own number where one follows in brackets."""
+        slug = str(token.value)
+        self.at += 1
+        ahead = 0
+        while self._kind(ahead) == "unit":
+            ahead += 1
+        if self._kind(ahead) == "open" and self._kind(ahead + 1) == "number":
+            number = self.tokens[self.at + ahead + 1].value
+            self.at += ahead + 2
+            while self._kind(0) in ("object", "filler", "word"):
+                self.at += 1
+            self.at += self._kind(0) == "close"
+            self.numbered.append((slug, number))
+        elif slug not in self.regions:
+            self.regions.append(slug)
+        self.end = self.at
+
+    def _goes_on(self) -> bool:
+        """Whether the list goes on after a comma or "and"."""
+        ahead = 1
+        while self._kind(ahead) in ("and", "also", "comma", *_BETWEEN):
+            ahead += 1
+        if self._kind(ahead) == "region":
+            return True
+        if self._kind(ahead) != "word" or not (self.regions or self.numbered or self.unknown):
+            return False
+        place = self.at + ahead
+        return self._looks_named(place) and _near(self.tokens[place].raw) is not None
+
+    def _district(self) -> bool:
+        """Step over the names of districts: their region follows."""
+        for place in range(self.at + 1, min(self.at + _DISTRICT, len(self.tokens))):
+            token = self.tokens[place]
+            if token.key.startswith("район"):
+                self.at = place + 1
+                return True
+            if token.kind not in ("word", "and", "comma"):
+                return False
+        return False
+
+    def _names(self, token: Token) -> bool:
+        """Whether an unknown word stands where a unit should."""
+        before = self._kind(-1)
+        return before in ("over", "unit", "and", "comma") and self._looks_named(self.at)
+
+    def _looks_named(self, place: int) -> bool:
+        """A capital letter, and the end of a list item behind it."""
+        token = self.tokens[place]
+        after = self.tokens[place + 1].kind if place + 1 < len(self.tokens) else "stop"
+        return token.raw[:1].isupper() and after in _MAY_FOLLOW
+
+    def _stranger(self, token: Token) -> None:
+        """Take an unknown word as the unit it is one letter from, or note it as unknown."""
+        slug = _near(token.raw)
+        if slug is None:
+            self.unknown.append(token.raw)
+        else:
+            self.near.append((token.raw, slug))
+            self.regions.append(slug)
+        self.at += 1
+        self.end = self.at
+
+
+def _near(word: str) -> str | None:
+    """Slug of the one unit that a misspelt word can mean."""
+    try:
+        return match_region(word).region.slug
+    except RegionError:
+        return None

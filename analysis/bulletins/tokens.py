@@ -1,0 +1,196 @@
+"""Text to typed tokens: the only place that looks at letters."""
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from analysis.bulletins.lexicon import LANGUAGES, Lexicon, Meaning, lexicon
+from analysis.regions import normalise_name
+
+#: Markdown marks, soft hyphens, zero-width characters and variation selectors carry no meaning.
+_NOISE = re.compile("\\*+|__+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]")
+_LINK = re.compile(r"\]\([^)\s]*\)?")
+_ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
+_AM_PM = re.compile(r"\b([ap])\. ?m\.?", re.IGNORECASE)
+_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\S")
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
+_LOOK_ALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+_PUNCTUATION = {
+    ",": "comma",
+    ":": "colon",
+    ";": "semicolon",
+    ".": "stop",
+    "!": "stop",
+    "?": "stop",
+    "…": "stop",
+    "(": "open",
+    ")": "close",
+    "-": "dash",
+    "–": "dash",
+    "—": "dash",
+    **dict.fromkeys("▫▪◽◾◻◼•●·➡🔸🔻❗", "bullet"),
+}
+#: A number longer than this is not a count of anything that flew.
+_DIGITS = 5
+_CACHED_WORDS = 50_000
+
+
+class Token(NamedTuple):
+    """One word, number or mark.
+
+    Attributes
+    ----------
+    kind : str
+        What it is to the grammar (``number``, ``region``, ``object``, ``downed``, ``comma`` ...); ``word``
+        for everything that no lexicon knows.
+    value : object
+        The number, the slug, the weapon ...
+    raw : str
+        As written.
+    time : str
+        Its role around a time of day (``from``, ``until``, ``month`` ...), or empty.
+    opens : int
+        Length in words of the longest form that begins with this word.
+    key : str
+        The word as the lexicon spells it.
+    """
+
+    kind: str
+    value: Any
+    raw: str
+    time: str = ""
+    opens: int = 0
+    key: str = ""
+
+
+def language_of(text: str) -> str:
+    """Return ``ru`` for a text mostly in Cyrillic letters, else ``en``."""
+    sample = text[:2000]
+    return "ru" if 2 * len(_CYRILLIC.findall(sample)) > sum(map(str.isalpha, sample)) else "en"
+
+
+def clean(text: str) -> str:
+    """Take markdown, link targets and invisible characters out of a text."""
+    if "](" in text:
+        text = _LINK.sub("]", text)
+    return _AM_PM.sub(r"\1m", _ABBREVIATION.sub(" ", _NOISE.sub("", text)))
+
+
+def tokenise(text: str, words: Lexicon) -> list[Token]:
+    """Return the tokens of a cleaned text, phrases and compound numbers joined."""
+    known = _vocabulary(words.language)
+    singles: list[Token] = []
+    for raw in _TOKEN.findall(text):
+        token = known.get(raw)
+        if token is None:
+            if len(known) > _CACHED_WORDS:
+                known.clear()
+            token = known[raw] = _read(raw, words)
+        if token.kind:
+            singles.append(token)
+    return _join(singles, words)
+
+
+@cache
+def _vocabulary(language: str) -> dict[str, Token]:
+    """Words of a language met so far; a cache, so that each is looked up once."""
+    assert language in LANGUAGES
+    return {}
+
+
+def _read(raw: str, words: Lexicon) -> Token:
+    """Token of one raw word, number or mark; kind is empty for what carries no meaning."""
+    if raw[0].isdigit():
+        return _number(raw)
+    if not raw[0].isalpha():
+        return Token(_PUNCTUATION.get(raw, ""), None, raw)
+    key = _key(raw, words.language)
+    meaning = words.meaning(key) or _hyphenated(key, words)
+    kind, value, time = meaning or ("word", None, "")
+    return Token(kind, value, raw, time, words.opens.get(key, 0), key)
+
+
+def _key(raw: str, language: str) -> str:
+    """The word as the lexicon spells it: lower case, one apostrophe, Cyrillic letters in Russian."""
+    if language == "ru":
+        swapped = raw.translate(_LOOK_ALIKES)
+        if _CYRILLIC.search(raw) or not re.search("[A-Za-z]", swapped):
+            raw = swapped
+    return normalise_name(raw)
+
+
+def _hyphenated(key: str, words: Lexicon) -> Meaning | None:
+    """Meaning of "twenty-one": all parts are numbers."""
+    parts = [words.meaning(part) for part in key.split("-")]
+    if len(parts) < 2 or any(part is None or part[0] != "number" for part in parts):
+        return None
+    return ("number", sum(part[1] for part in parts if part), "")
+
+
+def _number(raw: str) -> Token:
+    """Token of something that begins with a digit."""
+    if raw.isdecimal() and raw.isascii():
+        return Token("number" if len(raw) <= _DIGITS else "word", int(raw[:_DIGITS]), raw)
+    if _THOUSANDS.fullmatch(raw):
+        return _number(raw.replace(",", ""))
+    ordinal = _ORDINAL.fullmatch(raw)
+    if ordinal:
+        return Token("ordinal", int(ordinal[1]), raw)
+    parts = re.split("[.:]", raw)
+    if all(part.isdecimal() and part.isascii() and len(part) <= 4 for part in parts):
+        return Token("dotted", tuple(map(int, parts)), raw)
+    return Token("word", None, raw, key=raw)
+
+
+def _join(singles: list[Token], words: Lexicon) -> list[Token]:
+    """Join the words of a phrase, and of a compound number, into one token."""
+    joined: list[Token] = []
+    at, end = 0, len(singles)
+    while at < end:
+        token = singles[at]
+        step = 1
+        if token.opens > 1:
+            step, token = _phrase(singles, at, words)
+        if token.kind == "number" and joined and _compounds(joined[-1], token):
+            joined[-1] = _compound(joined[-1], token)
+        else:
+            joined.append(token)
+        at += step
+    return joined
+
+
+def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[int, Token]:
+    """Longest form that begins at a token, and how many words it takes."""
+    for length in range(min(singles[at].opens, len(singles) - at), 1, -1):
+        part = singles[at : at + length]
+        meaning = words.forms.get(tuple(token.key for token in part))
+        if meaning is not None:
+            raw = " ".join(token.raw for token in part)
+            return length, Token(
+                meaning[0], meaning[1], raw, meaning[2], 0, " ".join(t.key for t in part)
+            )
+    return 1, singles[at]
+
+
+def _compounds(left: Token, right: Token) -> bool:
+    """Whether two number words next to each other are one number ("forty" "two")."""
+    if left.kind != "number" or left.raw[0].isdigit() or right.raw[0].isdigit():
+        return False
+    return left.value % _magnitude(right.value) == 0 or (right.value == 100 and left.value < 10)
+
+
+def _compound(left: Token, right: Token) -> Token:
+    """The one number of two number words."""
+    times = right.value == 100 and left.value < 10
+    value = left.value * 100 if times else left.value + right.value
+    return left._replace(value=value, raw=f"{left.raw} {right.raw}")
+
+
+def _magnitude(value: int) -> int:
+    """The power of ten that a number word leaves room for: 7 fits after 20, 12 after 100."""
+    return 10 if value < 10 else 100 if value < 100 else 1000
+
+
+__all__ = ["Token", "clean", "language_of", "lexicon", "tokenise"]
