@@ -1,0 +1,179 @@
+"""Negative binomial (NB2) regression on the log scale: the kernel under the models, arrays only.
+
+The variance is ``mu + alpha mu**2``; R's ``theta`` and ``size`` are ``1 / alpha``.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import digamma, gammaln
+
+from analysis.errors import FitError
+
+Floats: TypeAlias = NDArray[np.float64]
+
+#: Dispersions are looked for between these; a maximum below the first is the Poisson limit.
+DISPERSIONS = (1e-6, 1e3)
+STEPS = 100
+#: From this size (1 / alpha) on, Stirling's series replaces differences of large numbers.
+LARGE_SIZE = 1000.0
+#: Newton's step in the linear predictor at which a fit counts as settled.
+SETTLED = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nb2Fit:
+    """A maximum-likelihood NB2 fit.
+
+    Attributes
+    ----------
+    coef : Floats
+        Coefficients on the log scale, shape (k,).
+    mean : Floats
+        Fitted means, shape (n,), in the unit of the counts.
+    information : Floats
+        Expected information of ``coef``, shape (k, k).
+    dispersion : float
+        alpha >= 0; exactly 0.0 when the counts prefer Poisson.
+    loglik : float
+        The log-likelihood at the maximum with all constants.
+    """
+
+    coef: Floats
+    mean: Floats
+    information: Floats
+    dispersion: float
+    loglik: float
+
+
+def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
+    """Maximise the NB2 likelihood over coefficients and dispersion.
+
+    Parameters
+    ----------
+    counts : Floats
+        Shape (n,), >= 0 and not all 0. Halves and other fractions are allowed (expected
+        counts of nights with bounds): the likelihood is then that of its smooth continuation.
+    design : Floats
+        Shape (n, k), of full rank.
+
+    Returns
+    -------
+    Nb2Fit
+
+    Raises
+    ------
+    FitError
+        If the iteration does not settle.
+
+    Notes
+    -----
+    Coefficients and dispersion are maximised in turn; they are orthogonal in the expected
+    information, so a few turns do. The Poisson limit is decided by the sign of the score of
+    alpha there, not by a number that has become small enough.
+
+    Examples
+    --------
+    >>> fit = fit_nb2(np.full(30, 5.0), np.ones((30, 1)))
+    >>> fit.dispersion, round(float(fit.mean[0]), 6)
+    (0.0, 5.0)
+    """
+    coef: Floats = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0].astype(np.float64)
+    alpha = 0.0
+    for _ in range(STEPS):
+        coef = _fit_mean(counts, design, coef, alpha)
+        mean = np.exp(design @ coef)
+        before, alpha = alpha, fit_dispersion(counts, mean)
+        if abs(alpha - before) <= 1e-9 * (alpha + 1e-3):
+            weight = mean / (1 + before * mean)
+            information = design.T @ (weight[:, np.newaxis] * design)
+            return Nb2Fit(coef, mean, information, before, nb2_loglik(counts, mean, before))
+    raise FitError(
+        f"The negative binomial fit did not settle in {STEPS} turns.",
+        "Check the series for a few nights far above all others.",
+    )
+
+
+def fit_dispersion(counts: Floats, mean: Floats) -> float:
+    """Maximise the NB2 likelihood over alpha, given the means; 0.0 is the Poisson limit."""
+    if np.sum((counts - mean) ** 2 - counts) <= 0:
+        return 0.0
+    low, high = np.log(DISPERSIONS)
+    if _dispersion_score(low, counts, mean) <= 0:
+        return 0.0
+    if _dispersion_score(high, counts, mean) >= 0:
+        raise FitError(
+            f"The dispersion of the counts is above {DISPERSIONS[1]:g}.",
+            "Check the series: almost all of its nights are zero.",
+        )
+    return float(np.exp(brentq(_dispersion_score, low, high, args=(counts, mean), xtol=1e-11)))
+
+
+def nb2_loglik(counts: Floats, mean: Floats, dispersion: float) -> float:
+    """Return the NB2 log-likelihood of ``counts`` with all constants; Poisson at 0."""
+    if dispersion == 0.0:
+        terms = counts * np.log(mean) - mean - gammaln(counts + 1)
+        return float(terms.sum())
+    size = 1 / dispersion
+    terms = (
+        _gammaln_rise(counts, size)
+        - gammaln(counts + 1)
+        + counts * np.log(mean)
+        - (counts + size) * np.log1p(dispersion * mean)
+    )
+    return float(terms.sum())
+
+
+def _fit_mean(counts: Floats, design: Floats, coef: Floats, alpha: float) -> Floats:
+    """Coefficients that solve the score equations at a given alpha (Fisher scoring)."""
+    for _ in range(STEPS):
+        mean = np.exp(np.clip(design @ coef, -700.0, 700.0))
+        weighted = design / (1 + alpha * mean)[:, np.newaxis]
+        information = (weighted * mean[:, np.newaxis]).T @ design
+        try:
+            step = np.linalg.solve(information, weighted.T @ (counts - mean))
+        except np.linalg.LinAlgError:
+            break
+        # A long first step from a poor start can overshoot where the mean is exponential.
+        change = np.abs(design @ step).max()
+        coef = coef + step * min(1.0, 2.0 / max(change, 1e-300))
+        if change < SETTLED:
+            return coef
+    raise FitError(
+        f"The log-linear mean did not settle in {STEPS} steps.",
+        "Check that the series is not zero everywhere before or after one night.",
+    )
+
+
+def _dispersion_score(log_alpha: float, counts: Floats, mean: Floats) -> float:
+    """Differentiate the log-likelihood in alpha, up to the positive factor alpha**-2."""
+    alpha = np.exp(log_alpha)
+    size = 1 / alpha
+    terms = (
+        np.log1p(alpha * mean)
+        - _digamma_rise(counts, size)
+        + alpha * (counts - mean) / (1 + alpha * mean)
+    )
+    return float(terms.sum())
+
+
+def _gammaln_rise(counts: Floats, size: float) -> Floats:
+    """Rise of log Gamma: log Gamma(size + y) - log Gamma(size) - y log(size), without cancellation."""
+    if size < LARGE_SIZE:
+        rise: Floats = gammaln(counts + size) - gammaln(size) - counts * np.log(size)
+        return rise
+    shifted = size + counts
+    return (shifted - 0.5) * np.log1p(counts / size) - counts + (1 / shifted - 1 / size) / 12
+
+
+def _digamma_rise(counts: Floats, size: float) -> Floats:
+    """digamma(size + y) - digamma(size), without cancellation."""
+    if size < LARGE_SIZE:
+        rise: Floats = digamma(counts + size) - digamma(size)
+        return rise
+    shifted = size + counts
+    halves = (1 / size - 1 / shifted) / 2
+    return np.log1p(counts / size) + halves + (size**-2 - shifted**-2) / 12

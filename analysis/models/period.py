@@ -1,0 +1,179 @@
+"""What a model of nightly counts starts from: one number or none for every calendar night."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.errors import FitError
+from analysis.models.nb2 import Floats
+
+#: Coverage that the default period keeps: share of nights since its start with a bulletin.
+COVERED_SHARE: Final = 0.95
+#: Coverage is judged from this many nights on; fewer are a matter of luck.
+JUDGED_FROM: Final = 30
+#: States of a night on which the claimant published a number.
+PUBLISHED: Final = ("exact", "bounded")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NightCounts:
+    """Counts of a period, one entry for every calendar night.
+
+    Attributes
+    ----------
+    nights : pd.DatetimeIndex
+        Successive nights, shape (n,).
+    values : Floats
+        Counts, shape (n,); NaN on nights without a number.
+    bounded : NDArray[np.bool_]
+        Nights whose number is an expectation within bounds, shape (n,).
+    """
+
+    nights: pd.DatetimeIndex
+    values: Floats
+    bounded: NDArray[np.bool_]
+
+
+def night_counts(
+    series: pd.Series | pd.DataFrame,
+    start: str | pd.Timestamp | None,
+    end: str | pd.Timestamp | None,
+    silence: str | None,
+) -> NightCounts:
+    """Check a series or a frame of nightly totals and cut it to its period.
+
+    Raises
+    ------
+    FitError
+        If the argument is neither, repeats a night, or holds negative or infinite counts.
+    """
+    frame = _frame(series, silence)
+    _require_counts(frame["expected"])
+    calendar = pd.date_range(frame.index.min(), frame.index.max(), freq="D", name="night")
+    frame = frame.reindex(calendar)
+    published = frame["state"].isin(PUBLISHED).to_numpy()
+    first = _first_night(calendar, published, frame["expected"]) if start is None else start
+    frame = frame.loc[pd.Timestamp(first) : (None if end is None else pd.Timestamp(end))]
+    if frame.empty:
+        raise FitError(
+            f"No night lies between {first} and {end}; the series runs from "
+            f"{calendar[0]:%Y-%m-%d} to {calendar[-1]:%Y-%m-%d}.",
+            "Choose start and end within it.",
+        )
+    return NightCounts(
+        pd.DatetimeIndex(frame.index),
+        frame["expected"].to_numpy(dtype=float),
+        (frame["state"] == "bounded").to_numpy(),
+    )
+
+
+def first_covered(published: NDArray[np.bool_]) -> int | None:
+    """Find the first night after which coverage stays above 95 %.
+
+    Parameters
+    ----------
+    published : NDArray[np.bool_]
+        Shape (n,): whether each successive night has a bulletin.
+
+    Returns
+    -------
+    int or None
+        The earliest published night from which the share of nights with a bulletin, counted
+        from that night on, is above 95 % after 30 nights and ever after; None without one.
+
+    Examples
+    --------
+    >>> first_covered(np.array([True, False, False] + 40 * [True]))
+    3
+    """
+    n = len(published)
+    cumulated = np.concatenate([[0], np.cumsum(published)])
+    for first in np.flatnonzero(published[: max(n - JUDGED_FROM + 1, 0)]):
+        lengths = np.arange(JUDGED_FROM, n - first + 1)
+        shares = (cumulated[first + lengths] - cumulated[first]) / lengths
+        if (shares > COVERED_SHARE).all():
+            return int(first)
+    return None
+
+
+def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFrame:
+    """Take ``expected`` and ``state`` by night, silence read as asked."""
+    if silence not in (None, "missing", "zero"):
+        raise FitError(
+            f"silence is {silence!r}.", 'Choose "missing", "zero" or None (as the series has it).'
+        )
+    if isinstance(series, pd.Series):
+        frame = _from_series(series, silence)
+    elif isinstance(series, pd.DataFrame) and {"night", "state", "expected"} <= set(series):
+        frame = series.set_index("night")[["expected", "state"]]
+    else:
+        raise FitError(
+            "The trend needs counts per night.",
+            "Give a Series indexed by night, or the frame of nightly_totals "
+            "(columns night, state, expected).",
+        )
+    if not isinstance(frame.index, pd.DatetimeIndex) or frame.empty:
+        raise FitError(
+            "The series is empty or not indexed by dates.",
+            "Index it by night, as datetime64.",
+        )
+    repeated = frame.index[frame.index.duplicated()].unique()
+    if len(repeated):
+        raise FitError(
+            f"{len(repeated)} nights occur more than once: {_quote(repeated)}.",
+            "Give one count per night.",
+        )
+    frame = frame.assign(expected=pd.to_numeric(frame["expected"]).astype(float)).sort_index()
+    if silence is not None:
+        value = 0.0 if silence == "zero" else np.nan
+        frame.loc[frame["state"] == "silent", "expected"] = value
+    return frame
+
+
+def _from_series(series: pd.Series, silence: str | None) -> pd.DataFrame:
+    """Make a frame from a plain series, whose numbers count as published."""
+    if silence is not None:
+        raise FitError(
+            f'silence="{silence}" was asked of a Series, which does not say which of its '
+            "nights were silent.",
+            "Give the frame of nightly_totals, or leave silence out.",
+        )
+    state = np.where(series.isna(), "missing", "exact")
+    return pd.DataFrame({"expected": series, "state": state}, index=series.index)
+
+
+def _require_counts(expected: pd.Series) -> None:
+    """Refuse counts that cannot be counts."""
+    wrong = expected[(expected < 0) | np.isinf(expected)]
+    if len(wrong):
+        raise FitError(
+            f"{len(wrong)} counts are negative or infinite, on the nights "
+            f"{_quote(pd.DatetimeIndex(wrong.index))}.",
+            "Correct them at their source.",
+        )
+
+
+def _first_night(
+    calendar: pd.DatetimeIndex, published: NDArray[np.bool_], expected: pd.Series
+) -> pd.Timestamp:
+    """Where the default period begins."""
+    covered = first_covered(published)
+    if covered is not None:
+        return pd.Timestamp(calendar[covered])
+    with_number = pd.DatetimeIndex(expected.dropna().index)
+    if with_number.empty:
+        raise FitError(
+            f"None of the {len(calendar)} nights from {calendar[0]:%Y-%m-%d} to "
+            f"{calendar[-1]:%Y-%m-%d} has a number.",
+            "Give a series with counts.",
+        )
+    return with_number[0]
+
+
+def _quote(nights: pd.DatetimeIndex) -> str:
+    """At most five nights, and how many more."""
+    shown = ", ".join(f"{night:%Y-%m-%d}" for night in nights[:5])
+    return shown + (f" and {len(nights) - 5} more" if len(nights) > 5 else "")
