@@ -1,7 +1,8 @@
 """Text of a bulletin to what it claims: pure functions, no files.
 
-Letters become typed tokens (`tokens`, with the words in `lexicon/`), tokens become hours (`windows`), places
-(`places`) and numbers with what they were said of (`grammar`), and those become bulletins (`statements`).
+Letters become typed tokens (`tokens`, with the words in `lexicon/`); tokens become hours
+(`timephrases`, `windows`), places (`places`) and numbers with what they were said of (`grammar`);
+numbers become totals and parts (`totals`), and those the bulletins of a text (`statements`).
 """
 
 from analysis.bulletins.bulletin import Bulletin, Count, Cumulative, Finding, Subset, Window

@@ -7,6 +7,8 @@ from typing import Any
 from analysis.vocabulary import Direction, ListKind, Measure, Precision, Relation, Severity, Weapon
 
 Json = dict[str, Any]
+#: The measures that make up a total: what did not come through.
+DOWNED = ("intercepted", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Window:
     start, end : datetime
         Aware, on the claimant's clock.
     precision : str
-        ``stated`` hours, a ``point`` ("about 16:50", one minute long), hours ``assumed`` for undated
-        words such as "overnight", or a whole ``day``.
+        ``stated`` hours, a ``point`` ("about 16:50", one minute long), hours ``assumed`` for
+        undated words such as "overnight", or a whole ``day``.
     """
 
     start: datetime
@@ -152,7 +154,7 @@ class Bulletin:
     @property
     def accounted(self) -> int:
         """Number intercepted or suppressed that the regions account for."""
-        return sum(c.count for c in self.counts if c.regions and c.measure in _DOWNED)
+        return sum(c.count for c in self.counts if c.regions and c.measure in DOWNED)
 
     @property
     def unattributed(self) -> int:
@@ -161,7 +163,7 @@ class Bulletin:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left out: the text is not cut and the regions account for the total."""
+        """Whether nothing is left out: no cut, and regions that account for the total."""
         return self.list != "cut" and self.total is not None and self.unattributed == 0
 
     def to_dict(self) -> Json:
@@ -187,9 +189,6 @@ class Bulletin:
             "cumulative": [figure.to_dict() for figure in self.cumulative],
             "findings": [finding.to_dict() for finding in self.findings],
         }
-
-
-_DOWNED = ("intercepted", "suppressed")
 
 
 def _zulu(moment: datetime | None) -> str | None:

@@ -1,16 +1,17 @@
 """Tokens to mentions: which number was said of which weapon, measure and place.
 
-A sentence is read from left to right. A number waits for the place that follows it ("four over Tula"); a
-place that came first waits for its number ("over Tula four were destroyed"); numbers joined before one
-place share it ("one was destroyed and two intercepted over Tula").
+A sentence is read from left to right. A number waits for the place that follows it ("four over
+Tula"); a place that came first waits for its number ("over Tula four were destroyed"); numbers
+joined before one place share it ("one was destroyed and two intercepted over Tula").
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.places import Place, read_place
+from analysis.bulletins.timephrases import TimePhrase, find_phrases
 from analysis.bulletins.tokens import Token
-from analysis.bulletins.windows import TimePhrase, find_phrases
 
 #: What ends the reach of a number or of a place that waits.
 _HARD = ("colon", "semicolon", "bullet", "stop")
@@ -29,95 +30,6 @@ _AFTER_NUMBER = (
 )
 _BEFORE_BARE_NUMBER = ("dash", "open", "downed", "each", "more")
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
-
-
-@dataclass(slots=True)
-class Mention:
-    """One number of a text.
-
-    Attributes
-    ----------
-    count : int
-        The number; 1 where the singular implies it.
-    weapon, measure : str
-        What was counted, and what is said to have happened to it.
-    place : Place or None
-        Where; None for a number of the whole statement.
-    each : bool
-        The number was given for each unit of the place.
-    more : bool
-        "four more": adds to what came before, never a total.
-    sum : bool
-        "in total": sums up what came before.
-    inside : bool
-        "including six": part of the mention before it.
-    towards : bool
-        The place is where they flew to, not where they fell.
-    implied : bool
-        The text gives no numeral here.
-    ends_list : bool
-        "and one over ...": the last item of its list.
-    sentence : int
-        Position of its sentence in the text.
-    claimant : str
-        Who claims it, where the text says so.
-    """
-
-    count: int
-    weapon: str = ""
-    measure: str = ""
-    place: Place | None = None
-    each: bool = False
-    more: bool = False
-    sum: bool = False
-    inside: bool = False
-    towards: bool = False
-    implied: bool = False
-    ends_list: bool = False
-    sentence: int = 0
-    claimant: str = ""
-
-
-@dataclass(slots=True)
-class Reading:
-    """What the grammar found in a text.
-
-    Attributes
-    ----------
-    mentions : list of Mention
-        In the order of the text.
-    phrases : dict
-        From the position of a sentence to the phrases in it that tell time.
-    target : Place or None
-        Where the attack that was stopped was aimed at.
-    attack, agent : bool
-        Whether an attack that was stopped, and those who shot, are named.
-    weapons : list of str
-        Weapons named, in order of appearance.
-    cut : set of str
-        Weapons whose list the end of the text may have cut off.
-    """
-
-    mentions: list[Mention] = field(default_factory=list)
-    phrases: dict[int, list[TimePhrase]] = field(default_factory=dict)
-    target: Place | None = None
-    attack: bool = False
-    agent: bool = False
-    weapons: list[str] = field(default_factory=list)
-    cut: set[str] = field(default_factory=set)
-
-    @property
-    def is_statement(self) -> bool:
-        """Whether the text tells of one episode rather than of the war at large.
-
-        A number shot down needs hours, or a place and those who shot; without a number it takes an attack at
-        a stated time.
-        """
-        timed = any(self.phrases.values())
-        downed = [m for m in self.mentions if m.measure != "launched"]
-        if not downed:
-            return timed and self.attack
-        return timed or (self.agent and any(m.place is not None for m in downed))
 
 
 def read_tokens(tokens: Sequence[Token]) -> Reading:
@@ -299,7 +211,7 @@ class _Sentence:
         self.reading.cut = here
 
     def _all_of_the_attack(self) -> None:
-        """ "All were destroyed": the number is that of the attack."""
+        """Take the number of the attack where all of it is said to be down."""
         verbs = [t for t in self.tokens if t.kind == "downed"]
         earlier = self.reading.mentions
         if not verbs or not earlier or any(m.measure != "launched" for m in earlier):
@@ -377,7 +289,7 @@ class _Sentence:
         return named or bool(self.carry.weapon and self.number)
 
     def _measure(self) -> str:
-        """Measure of the number here: the verb before it in its clause, else the one that follows."""
+        """Measure of the number here: of the verb before it in its clause, else after it."""
         if self.attempt or "outof" in self.flags:
             return "launched"
         for place in range(self.at - 1, -1, -1):

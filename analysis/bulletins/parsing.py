@@ -37,8 +37,8 @@ def parse_bulletins(
     Returns
     -------
     list of Bulletin
-        One for each statement about one window and one weapon, in the order of the text; empty for a
-        text that claims nothing.
+        One for each statement about one window and one weapon, in the order of the text; empty
+        for a text that claims nothing.
 
     Raises
     ------
@@ -47,7 +47,10 @@ def parse_bulletins(
 
     Examples
     --------
-    >>> text = "From 20:00 to 23:00 Russian air defenses downed five drones: three over Tula, two over Oryol."
+    >>> text = (
+    ...     "From 20:00 to 23:00 Russian air defenses downed five drones: "
+    ...     "three over Tula, two over Oryol."
+    ... )
     >>> [bulletin] = parse_bulletins(text, datetime(2025, 1, 2, 21))
     >>> bulletin.total, [(count.regions, count.count) for count in bulletin.counts]
     (5, [(('tula',), 3), (('oryol',), 2)])

@@ -48,8 +48,8 @@ class Place:
 def read_place(tokens: Sequence[Token], begin: int) -> Place | None:
     """Read the list of units that begins at a token; None where there is none.
 
-    The list goes on over commas, "and" and words such as "territory"; it ends before a number, a verb or
-    anything else.
+    The list goes on over commas, "and" and words such as "territory"; it ends before a number, a
+    verb or anything else.
     """
     return _Reader(tokens, begin).read()
 
@@ -82,7 +82,7 @@ class _Reader:
             elif token.kind in ("comma", "and") and self._goes_on():
                 self.joint = token.kind
                 self.at += 1
-            elif token.kind == "word" and self._names(token):
+            elif token.kind == "word" and self._names():
                 self._stranger(token)
             else:
                 break
@@ -108,7 +108,7 @@ class _Reader:
             self.end = self.at
 
     def _beside(self) -> None:
-        """ "off the coast of ..." names the unit, or only says where in the unit named before."""
+        """Read "off the coast of": a unit of its own, or only where in the unit named before."""
         self.at += 1
         if self.regions:
             while self._kind(0) in ("unit", "region"):
@@ -156,7 +156,7 @@ class _Reader:
                 return False
         return False
 
-    def _names(self, token: Token) -> bool:
+    def _names(self) -> bool:
         """Whether an unknown word stands where a unit should."""
         before = self._kind(-1)
         return before in ("over", "unit", "and", "comma") and self._looks_named(self.at)

@@ -43,8 +43,8 @@ class Token(NamedTuple):
     Attributes
     ----------
     kind : str
-        What it is to the grammar (``number``, ``region``, ``object``, ``downed``, ``comma`` ...); ``word``
-        for everything that no lexicon knows.
+        What it is to the grammar (``number``, ``region``, ``object``, ``downed``, ``comma`` ...);
+        ``word`` for everything that no lexicon knows.
     value : object
         The number, the slug, the weapon ...
     raw : str
@@ -113,7 +113,7 @@ def _read(raw: str, words: Lexicon) -> Token:
 
 
 def _key(raw: str, language: str) -> str:
-    """The word as the lexicon spells it: lower case, one apostrophe, Cyrillic letters in Russian."""
+    """The word as the lexicon spells it: lower case, and Cyrillic letters in Russian."""
     if language == "ru":
         swapped = raw.translate(_LOOK_ALIKES)
         if _CYRILLIC.search(raw) or not re.search("[A-Za-z]", swapped):
@@ -178,7 +178,8 @@ def _compounds(left: Token, right: Token) -> bool:
     """Whether two number words next to each other are one number ("forty" "two")."""
     if left.kind != "number" or left.raw[0].isdigit() or right.raw[0].isdigit():
         return False
-    return left.value % _magnitude(right.value) == 0 or (right.value == 100 and left.value < 10)
+    room = bool(left.value % _magnitude(right.value) == 0)
+    return room or (right.value == 100 and left.value < 10)
 
 
 def _compound(left: Token, right: Token) -> Token:

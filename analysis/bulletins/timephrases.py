@@ -1,0 +1,221 @@
+"""Tokens to phrases that tell time, without knowing the date of the post."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from analysis.bulletins.tokens import Token
+
+#: Parts of the day that words can name.
+PARTS = ("night", "morning", "day", "evening")
+_ROLES = {"from": "from", "until": "until", "at": "at", "asof": "asof"}
+_LOOSE = ("zone", "past", "year", "hour", "minute", "am", "pm", "foreign")
+
+
+@dataclass(slots=True)
+class Clock:
+    """A time of day and, where the text gives it, its date."""
+
+    hour: int
+    minute: int
+    role: str
+    date: tuple[int, int, int | None] | None = None
+
+
+@dataclass(slots=True)
+class TimePhrase:
+    """A run of tokens that tells time.
+
+    Attributes
+    ----------
+    begin, end : int
+        Token positions, half-open.
+    clocks : list of Clock
+        Times of day in the order of the text.
+    dates : list
+        (day, month, year or None) of dates that belong to no clock.
+    parts : list of str
+        Parts of the day named: night, morning, day, evening.
+    shift : int or None
+        0 for today, -1 for yesterday; None when the phrase says neither.
+    """
+
+    begin: int
+    end: int
+    clocks: list[Clock] = field(default_factory=list)
+    dates: list[tuple[int, int, int | None]] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    shift: int | None = None
+
+    @property
+    def rank(self) -> int:
+        """How exactly the phrase tells time: hours 3, a moment 2, a part of the day 1, a date 0."""
+        if any(clock.role in ("from", "until", "asof") for clock in self.clocks):
+            return 3
+        if self.clocks:
+            return 2
+        return 1 if self.parts else 0
+
+    @property
+    def names_no_year(self) -> bool:
+        """Whether the phrase cannot be dated without the date of the post."""
+        dates = self.dates + [clock.date for clock in self.clocks if clock.date]
+        return not any(year for _, _, year in dates)
+
+
+def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
+    """Return the runs of tokens that tell time, in order and without overlap."""
+    phrases: list[TimePhrase] = []
+    at, end = 0, len(tokens)
+    while at < end:
+        token = tokens[at]
+        if token.time or token.kind in ("dotted", "number", "ordinal"):
+            phrase = _Reader(tokens, at).read()
+            if phrase is not None:
+                phrases.append(phrase)
+                at = phrase.end
+                continue
+        at += 1
+    return phrases
+
+
+class _Reader:
+    """Reads one phrase: atoms (clocks, dates, parts) between the words that join them."""
+
+    def __init__(self, tokens: Sequence[Token], begin: int) -> None:
+        self.tokens = tokens
+        self.at = begin
+        self.phrase = TimePhrase(begin, begin)
+        self.role = ""
+        self.pending_day: int | None = None
+
+    def read(self) -> TimePhrase | None:
+        """Return the phrase that begins here, or None."""
+        while self.at < len(self.tokens):
+            if self._atom():
+                self.phrase.end = self.at
+                self.role = ""
+            elif not self._joint():
+                break
+        return self.phrase if self.phrase.end > self.phrase.begin else None
+
+    def _peek(self, ahead: int = 0) -> Token:
+        """Token at some distance; an empty one past the end."""
+        place = self.at + ahead
+        return self.tokens[place] if place < len(self.tokens) else Token("", None, "")
+
+    def _joint(self) -> bool:
+        """Step over a word that joins atoms; False when the phrase has ended."""
+        token = self._peek()
+        loose = token.time in _LOOSE or token.kind in ("comma", "open", "close", "dash", "over")
+        if token.time in _ROLES:
+            self.role = _ROLES[token.time]
+        elif token.kind == "and" and self.phrase.clocks:
+            self.role = "until" if self.phrase.clocks[-1].role == "from" else self.role
+        elif not loose or token.kind == "number":
+            return False
+        self.at += 1
+        return True
+
+    def _atom(self) -> bool:
+        """Read one clock, date or part of the day, if one stands here."""
+        return self._date() or self._clock() or self._word()
+
+    def _date(self) -> bool:
+        """Read "28 May", "May 28", "28.05", each with or without a year."""
+        token, after = self._peek(), self._peek(1)
+        if token.kind in ("number", "ordinal") and after.time == "month" and 1 <= token.value <= 31:
+            return self._dated(token.value, after.value, 2)
+        if token.time == "month" and after.kind in ("number", "ordinal") and 1 <= after.value <= 31:
+            return self._dated(after.value, token.value, 2)
+        if token.kind == "dotted" and self._is_date(token):
+            day, month, *year = token.value
+            if year:
+                self._place((day, month, year[0] + 2000 * (year[0] < 100)))
+                self.at += 1
+                return True
+            return self._dated(day, month, 1)
+        return self._first_of_two()
+
+    def _first_of_two(self) -> bool:
+        """Read the first date of "from the 7th to the 13th of September"."""
+        ahead = [self._peek(step) for step in range(4)]
+        if self.role != "from" or [t.kind for t in ahead[::2]] != ["number", "number"]:
+            return False
+        if ahead[1].time not in ("until", "asof") or ahead[3].time != "month":
+            return False
+        self.phrase.dates.append((ahead[0].value, ahead[3].value, None))
+        self.at += 1
+        return True
+
+    def _is_date(self, token: Token) -> bool:
+        """Whether digits with a stop between them are a date rather than a time of day."""
+        day, month = token.value[0], token.value[1]
+        if ":" in token.raw or not (1 <= day <= 31 and 1 <= month <= 12):
+            return False
+        if len(token.value) == 3:
+            return True
+        dated = self.phrase.clocks and self.phrase.clocks[-1].date is None and self.role == ""
+        return day > 24 or bool(dated)
+
+    def _dated(self, day: int, month: int, step: int) -> bool:
+        """Take a day and month, and a year where one follows."""
+        self.at += step
+        if self._peek().kind == "comma" and self._is_year(self._peek(1)):
+            self.at += 1
+        year = self._peek().value if self._is_year(self._peek()) else None
+        self.at += year is not None
+        self._place((day, month, year))
+        return True
+
+    @staticmethod
+    def _is_year(token: Token) -> bool:
+        return token.kind == "number" and 2000 <= token.value <= 2100
+
+    def _place(self, when: tuple[int, int, int | None]) -> None:
+        """Give a date to the clock before it, else to the phrase."""
+        clocks = self.phrase.clocks
+        if clocks and clocks[-1].date is None and self.role not in ("from", "until"):
+            clocks[-1].date = when
+        else:
+            self.phrase.dates.append(when)
+
+    def _clock(self) -> bool:
+        """Read "16.50", "9 o'clock", "11:00 pm", "midnight"."""
+        token = self._peek()
+        if token.time in ("midnight", "noon"):
+            hour, minute, step = (24 if token.time == "midnight" else 12), 0, 1
+        elif token.kind == "dotted" and len(token.value) == 2:
+            (hour, minute), step = token.value, 1
+        elif token.kind == "number" and self._peek(1).time in ("hour", "am", "pm"):
+            hour, minute, step = token.value, 0, 1
+        else:
+            return False
+        if hour > 24 or minute > 59:
+            return False
+        self.at += step
+        if self._peek().time == "hour":
+            self.at += 1
+            if self._peek().kind == "number" and self._peek(1).time == "minute":
+                minute = self._peek().value
+                self.at += 2
+        if self._peek().time in ("am", "pm"):
+            hour = hour % 12 + 12 * (self._peek().time == "pm")
+            self.at += 1
+        if self._peek().time == "foreign":  # the same hour again, on another clock
+            self.at += 1
+            return True
+        self.phrase.clocks.append(Clock(hour, minute, self.role or "at"))
+        return True
+
+    def _word(self) -> bool:
+        """Read a part of the day, today or yesterday."""
+        time = self._peek().time
+        if time in PARTS:
+            if time not in self.phrase.parts:
+                self.phrase.parts.append(time)
+        elif time in ("today", "yesterday"):
+            self.phrase.shift = 0 if time == "today" else -1
+        else:
+            return False
+        self.at += 1
+        return True

@@ -1,0 +1,229 @@
+"""The numbers of one statement: which is the total, which are its parts, and what looks wrong."""
+
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import cast
+
+from analysis.bulletins.bulletin import DOWNED, Count, Finding, Subset
+from analysis.bulletins.mentions import Mention
+from analysis.bulletins.places import Place
+from analysis.vocabulary import ListKind, Measure, Severity
+
+#: With more lists than this, reading some of them as "each" would be a guess.
+_MOST_LISTS = 6
+
+
+@dataclass(slots=True)
+class Parts:
+    """Total, parts and findings of one weapon in one statement."""
+
+    total: int | None = None
+    kind: ListKind = "none"
+    counts: list[Count] = field(default_factory=list)
+    subsets: list[Subset] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def note(self, code: str, severity: Severity, message: str) -> None:
+        """Add a finding."""
+        self.findings.append(Finding(code, severity, message))
+
+
+def read_parts(
+    mentions: list[Mention], *, target: Place | None, cut: bool, national: bool
+) -> Parts:
+    """Tell the total of a statement from its parts.
+
+    Parameters
+    ----------
+    mentions : list of Mention
+        Of one weapon, in the order of the text.
+    target : Place or None
+        Where the attack was aimed at: the place of numbers that have none.
+    cut : bool
+        Whether the end of the text may have taken part of the list with it.
+    national : bool
+        Whether the claim is about a whole country, each number with its own measure.
+    """
+    parts = Parts()
+    if national:
+        _national(parts, mentions)
+    else:
+        _regional(parts, mentions, target, cut=cut)
+    parts.subsets = _subsets(mentions)
+    parts.kind = _list_kind(parts, cut=cut)
+    _note_names(parts, mentions)
+    _note_sums(parts)
+    return parts
+
+
+def _national(parts: Parts, mentions: list[Mention]) -> None:
+    """Numbers about a whole country: the total is what was intercepted or suppressed."""
+    parts.counts = [c for m in mentions if not m.inside for c in counts_of(m, each=m.each)]
+    downed = [c.count for c in parts.counts if c.measure in DOWNED and not c.regions]
+    parts.total = sum(downed) if downed else None
+
+
+def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cut: bool) -> None:
+    """Total and parts of a claim that gives regions."""
+    launched = [m for m in mentions if m.measure == "launched"]
+    downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
+    head = _head(downed)
+    parts.total = head.count if head is not None else None
+    rest = [m for m in downed if m is not head and not _subtotal(m, downed)]
+    if target is not None and target.regions and all(m.place is None for m in rest):
+        rest = [replace(m, place=target) for m in rest or downed]
+        if rest:
+            message = "The region is the one that the attack was aimed at."
+            parts.note("place-from-attack", "info", message)
+    parts.counts = [Count((), m.count, "single", "launched") for m in launched[:1]]
+    parts.counts += _resolve_each(parts, rest)
+    if any(m.implied and m.count > 1 for m in downed):
+        message = "The number is that of the attack: all are said to be down."
+        parts.note("count-from-attack", "info", message)
+    if parts.total is None and downed:
+        _infer_total(parts, downed, launched, cut=cut)
+
+
+def _infer_total(
+    parts: Parts, downed: list[Mention], launched: list[Mention], *, cut: bool
+) -> None:
+    """Total of a statement that states none: the sum of its parts, unless some are cut off."""
+    seen = sum(c.count for c in parts.counts if c.measure in DOWNED)
+    if not cut or (len(downed) == 1 and len(regions_of(downed[0])) > 1):
+        parts.total = seen  # one number over a list is whole, though the list may be cut
+    elif launched and launched[0].count >= seen:
+        parts.total = launched[0].count
+        message = "No total is given; it is taken from the size of the attack."
+        parts.note("total-from-attack", "warning", message)
+
+
+def _head(downed: list[Mention]) -> Mention | None:
+    """The total that the text states, if it states one."""
+    for mention in downed:
+        if mention.sum and mention.place is None:
+            return mention
+    if not downed or downed[0].place is not None or downed[0].more:
+        return None
+    others = downed[1:]
+    if others and all(m.place is None for m in others):
+        return None  # "ten were destroyed, three more jammed": parts without regions
+    return downed[0]
+
+
+def _subtotal(mention: Mention, downed: list[Mention]) -> bool:
+    """Whether the parts that follow a number without a place make exactly that number."""
+    if mention.place is not None:
+        return False
+    start = next(i for i, m in enumerate(downed) if m is mention) + 1
+    following = 0
+    for part in downed[start:]:
+        if part.place is None:
+            break
+        following += part.count * times(part)
+    return following == mention.count
+
+
+def _resolve_each(parts: Parts, mentions: list[Mention]) -> list[Count]:
+    """Counts of the parts; a list is read as "each" where that, and only that, makes the total."""
+    lists = [m for m in mentions if not m.each and len(regions_of(m)) > 1]
+    gap = (parts.total or 0) - sum(m.count * times(m) for m in mentions)
+    chosen: set[int] = set()
+    if parts.total is not None and gap > 0 and 0 < len(lists) <= _MOST_LISTS:
+        fits = [
+            group
+            for size in range(1, len(lists) + 1)
+            for group in combinations(lists, size)
+            if sum(m.count * (len(regions_of(m)) - 1) for m in group) == gap
+        ]
+        if len(fits) == 1:
+            chosen = {id(m) for m in fits[0]}
+            message = "A number before several regions is read as that many over each."
+            parts.note("each-inferred", "info", f"{message} Only so the parts make the total.")
+    return [c for m in mentions for c in counts_of(m, each=m.each or id(m) in chosen)]
+
+
+def regions_of(mention: Mention) -> tuple[str, ...]:
+    """Slugs that a number was given for."""
+    return mention.place.regions if mention.place is not None else ()
+
+
+def times(mention: Mention) -> int:
+    """How often a number counts: once, or once for each of its regions."""
+    return max(len(regions_of(mention)), 1) if mention.each else 1
+
+
+def counts_of(mention: Mention, *, each: bool) -> list[Count]:
+    """The counts of one number: one, or one for each region."""
+    regions, measure = regions_of(mention), cast("Measure", mention.measure)
+    if each and len(regions) > 1:
+        return [Count((slug,), mention.count, "each", measure) for slug in regions]
+    if each and regions:
+        return [Count(regions, mention.count, "each", measure)]
+    joint = len(regions) > 1
+    return [Count(tuple(sorted(regions)), mention.count, "joint" if joint else "single", measure)]
+
+
+def _subsets(mentions: list[Mention]) -> list[Subset]:
+    """Numbers inside other numbers."""
+    subsets = []
+    parent: tuple[str, ...] = ()
+    for mention in mentions:
+        regions = regions_of(mention)
+        if not mention.inside:
+            parent = regions or parent
+            continue
+        note, of = "included", parent
+        if mention.towards and regions:
+            note = f"towards {' and '.join(_label(slug) for slug in regions)}"
+            of = ("moscow_region",) if "moscow_region" in parent else parent[-1:]
+        subsets.append(Subset(regions, of, mention.count, note))
+    return subsets
+
+
+def _list_kind(parts: Parts, *, cut: bool) -> ListKind:
+    """How the regions are given."""
+    placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
+    joint = any(c.relation == "joint" for c in placed)
+    whole = parts.total is not None and sum(c.count for c in placed) >= parts.total
+    if cut and (not whole or (joint and len(placed) == 1)):
+        return "cut"  # of one joint number, more regions may be cut off
+    if not placed:
+        return "none"
+    return "joint" if joint else "itemised"
+
+
+def _note_names(parts: Parts, mentions: list[Mention]) -> None:
+    """Note the words that name a unit only nearly, or not at all."""
+    for mention in mentions:
+        if mention.place is None:
+            continue
+        for word, slug in mention.place.near:
+            parts.note("near-name", "info", f'"{word}" is read as {_label(slug)}.')
+        for word in mention.place.unknown:
+            message = f'"{word}" is no unit of the gazetteer; its count has no region.'
+            parts.note("unknown-region", "warning", message)
+
+
+def _note_sums(parts: Parts) -> None:
+    """Hold the parts against the total, and look for units named twice."""
+    placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
+    named = [slug for c in placed for slug in c.regions]
+    for slug in sorted({slug for slug in named if named.count(slug) > 1}):
+        message = f"{_label(slug)} is named more than once; both counts are kept."
+        parts.note("region-repeated", "warning", message)
+    if parts.kind == "cut":
+        parts.note("cut", "info", "The text ends inside the list of regions.")
+    if parts.total is None or not placed:
+        return
+    sums = sum(c.count for c in placed)
+    if sums > parts.total:
+        message = f"The parts make {sums}, the total says {parts.total}."
+        parts.note("parts-exceed-total", "error", message)
+    elif sums < parts.total and parts.kind != "cut":
+        message = f"The regions account for {sums} of {parts.total}."
+        parts.note("parts-fall-short", "info", message)
+
+
+def _label(slug: str) -> str:
+    """A slug as words."""
+    return slug.replace("_", " ").title()
