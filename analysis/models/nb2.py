@@ -161,7 +161,7 @@ def _dispersion_score(log_alpha: float, counts: Floats, mean: Floats) -> float:
 
 
 def _gammaln_rise(counts: Floats, size: float) -> Floats:
-    """Rise of log Gamma: log Gamma(size + y) - log Gamma(size) - y log(size), without cancellation."""
+    """Rise of log Gamma from size to size + y, less y log(size), without cancellation."""
     if size < LARGE_SIZE:
         rise: Floats = gammaln(counts + size) - gammaln(size) - counts * np.log(size)
         return rise

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.errors import FitError
 from analysis.models.fixed_b import fixed_b_probability, fixed_b_quantile
+from analysis.models.growth_words import change_words, doubling_words, percent_words
 from analysis.models.log_linear import UNIT, default_bandwidth, fit_log_linear
 from analysis.models.nb2 import Floats
 from analysis.models.period import NightCounts, night_counts
@@ -20,9 +21,9 @@ FEWEST_NIGHTS: Final = 30
 PARAMETERS: Final = ("intercept", "growth")
 #: Measured by tests/studies/trend_coverage.py; tests/test_trend.py holds it to its table.
 MEASURED_COVERAGE: Final = (
-    "In simulations of 200 and 600 nights the 95 % interval for growth covered the truth in "
-    "LOW to HIGH % of runs where successive nights correlate up to 0.6, and in LOW8 to HIGH8 % "
-    "at 0.8."
+    "In simulated series of 200 and 600 nights the 95 % interval for growth covered the truth in "
+    "93.7 to 95.6 % of runs where the autocorrelation of nights was up to 0.6, and in 91.6 to "
+    "95.5 % where it was 0.8."
 )
 
 
@@ -169,11 +170,13 @@ class TrendResults:
     def words(self, level: float = 0.95) -> str:
         """Growth and doubling time in one sentence, with the interval at ``level``."""
         table = self.summary(level)
-        estimate, lower, upper = _ends(table, "growth_per_30_nights")
+        growth, doubling = (
+            _ends(table, name) for name in ("growth_per_30_nights", "doubling_nights")
+        )
         return (
-            f"{_change(estimate)} per {UNIT} nights ({level * 100:g} % interval "
-            f"{_percent(lower)} to {_percent(upper)}); "
-            f"{_doubling_words(_ends(table, 'doubling_nights'), lower, upper)}."
+            f"{change_words(growth[0])} per {UNIT} nights ({level * 100:g} % interval "
+            f"{percent_words(growth[1])} to {percent_words(growth[2])}); "
+            f"{doubling_words(doubling, growth)}."
         )
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
@@ -234,7 +237,11 @@ def fit_trend(
 
     Notes
     -----
-    MEASURED
+    Measured coverage of the 95 % interval for growth (tests/studies/trend_coverage.csv; 4,000
+    runs a case, 10 % growth, latent AR(1) phi, alpha 0.05 and 0.3): 93.7 to 95.6 % for
+    phi <= 0.6 and 91.6 to 95.5 % for phi = 0.8 at 200 and 600 nights; the same with 10 % of the
+    nights missing. Short series fall behind: at phi = 0.6 94.3 % with 100 nights, 93.2 % with
+    60, 89.8 % with 30. Plain Newey-West covers 85.5 to 90.6 % at phi = 0.6.
 
     References
     ----------
@@ -301,36 +308,3 @@ def _ends(table: pd.DataFrame, parameter: str) -> Floats:
 def _doubling(growth: float) -> float:
     """Nights to double at a log growth per 30 nights."""
     return float(UNIT * np.log(2) / growth) if growth != 0 else float("inf")
-
-
-def _percent(ratio: float) -> str:
-    """Write a ratio less 1 as a signed percentage with three significant digits."""
-    return f"{100 * ratio:+.3g} %"
-
-
-def _change(ratio: float) -> str:
-    """Growth or decline in words."""
-    if ratio == 0:
-        return "No growth"
-    return f"{'Growth' if ratio > 0 else 'Decline'} of {100 * abs(ratio):.3g} %"
-
-
-def _doubling_words(nights: Floats, growth_lower: float, growth_upper: float) -> str:
-    """Tell the doubling time and its interval, whatever the signs."""
-    estimate, lower, upper = nights
-    if not np.isfinite(estimate):
-        central = "the mean neither doubles nor halves"
-    else:
-        word = "doubles" if estimate > 0 else "halves"
-        central = f"the mean {word} every {abs(estimate):.0f} nights"
-    if growth_lower == growth_upper == 0:
-        return central
-    if growth_lower > 0:
-        return f"{central} (every {lower:.0f} to {upper:.0f})"
-    if growth_upper < 0:
-        return f"{central} (every {-upper:.0f} to {-lower:.0f})"
-    ends = [
-        "no doubling at all" if growth_upper == 0 else f"doubling every {lower:.0f} nights",
-        "no halving at all" if growth_lower == 0 else f"halving every {-upper:.0f} nights",
-    ]
-    return f"{central}, but no change is not excluded: {ends[0]} at one end, {ends[1]} at the other"
