@@ -14,10 +14,9 @@ from analysis.regions.names import (
     form_words,
     longest_form,
     match_region,
-    match_words,
     name_forms,
 )
-from analysis.regions.spelling import is_one_edit_apart, normalise_name
+from analysis.regions.spelling import normalise_name
 
 __all__ = [
     "Match",
@@ -26,10 +25,8 @@ __all__ = [
     "find_region",
     "form_words",
     "get_region",
-    "is_one_edit_apart",
     "longest_form",
     "match_region",
-    "match_words",
     "name_forms",
     "neighbour_pairs",
     "normalise_name",

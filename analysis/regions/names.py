@@ -2,7 +2,7 @@
 
 import csv
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -162,43 +162,13 @@ def adjective_forms() -> frozenset[Words]:
     >>> ("азовского",) in adjective_forms(), ("крыма",) in adjective_forms()
     (True, False)
     """
-    return frozenset(_used_as("adjective") & form_words().keys())
+    return frozenset(_used_as("adjective"))
 
 
 @cache
 def longest_form() -> int:
     """Return how many words the longest form has."""
     return max(map(len, form_words()))
-
-
-def match_words(words: Sequence[str], start: int = 0) -> tuple[str, int] | None:
-    """Return the unit whose longest form begins at a word, and how many words the form takes.
-
-    Parameters
-    ----------
-    words : sequence of str
-        Words of a text, each as `normalise_name` gives it.
-    start : int
-        Where the form must begin.
-
-    Returns
-    -------
-    (slug, n_words) or None
-        None if no form begins there.
-
-    Examples
-    --------
-    >>> match_words("над белгородской и брянской областями".split(), 1)
-    ('belgorod', 1)
-    >>> match_words("над республикой северная осетия алания".split(), 1)
-    ('north_ossetia', 4)
-    """
-    forms = form_words()
-    for size in range(min(longest_form(), len(words) - start), 0, -1):
-        slug = forms.get(tuple(words[start : start + size]))
-        if slug is not None:
-            return slug, size
-    return None
 
 
 @cache

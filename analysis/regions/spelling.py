@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[a-z]")
+_LATIN = re.compile("[a-zï]")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT_WORD = re.compile(r"[^\w'-]+|_+")
 # Capitals decide: a small h or t is no Cyrillic letter, but H and T are, and case is folded by now.
@@ -40,10 +40,11 @@ def normalise_name(text: str) -> str:
     >>> normalise_name("Орёл"), normalise_name("Бeлгopoд"), normalise_name("moscow_region")
     ('орел', 'белгород', 'moscow region')
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    composed = unicodedata.normalize("NFKC", text.translate(_SAME))  # NFKC makes a space of ´
+    folded = unicodedata.normalize("NFKC", composed.casefold())
     # Marks that did not melt into a letter are stress marks; Cf are soft hyphens and the like.
     kept = (c for c in folded if unicodedata.category(c) not in ("Mn", "Cf"))
-    plain = unicodedata.normalize("NFKC", "".join(kept)).translate(_SAME)
+    plain = "".join(kept).translate(_SAME)
     words = _NOT_WORD.sub(" ", _LETTERS.sub(_one_alphabet, plain)).split()
     return " ".join(word for part in words if (word := part.strip("'-")))
 
