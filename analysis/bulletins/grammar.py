@@ -28,7 +28,19 @@ _AFTER_NUMBER = (
     "towards",
     "outof",
 )
-_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "each", "more")
+_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset")
+_BEFORE_NOUN = (
+    "filler",
+    "word",
+    "downed",
+    "home",
+    "and",
+    "agent",
+    "all",
+    "among",
+    "outof",
+    "number",
+)
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
 
 
@@ -261,19 +273,9 @@ class _Sentence:
         for token in self.tokens[at + 1 :]:
             if token.kind == "object":
                 found = str(token.value[0])  # an unmanned boat is a boat: the last noun decides
-            elif found and token.kind != "filler":
-                return found
-            elif token.kind not in (
-                "filler",
-                "word",
-                "downed",
-                "home",
-                "and",
-                "agent",
-                "all",
-                "among",
-            ):
-                break
+            elif found or token.kind not in _BEFORE_NOUN:
+                if not (found and token.kind == "filler"):
+                    break
         return found or self.carry.weapon
 
     def _implies_one(self) -> bool:
@@ -355,11 +357,12 @@ class _Sentence:
             return
         self.at = place.end
         self.at_end = self.at >= len(self.tokens) - 1
-        for region, number in place.numbered:
+        for region, number, weapon in place.numbered:
+            self.carry.weapon = weapon or self._weapon(self.at - 1)
             self.reading.mentions.append(
                 Mention(  # each unit has its number in brackets
                     number,
-                    weapon=self._weapon(self.at - 1),
+                    weapon=self.carry.weapon,
                     measure=self._measure(),
                     place=Place((region,)),
                     ends_list=place.ends_list,

@@ -29,8 +29,8 @@ class Place:
         Words accepted though one letter off, with the slug taken.
     unknown : tuple of str
         Words that should name a unit and name none that is known.
-    numbered : list of (str, int)
-        Units with a number of their own in brackets.
+    numbered : list of (str, int, str)
+        Units with a number of their own in brackets, and the weapon named there, or "".
     ends_list : bool
         The last unit was joined by "and".
     end : int
@@ -40,7 +40,7 @@ class Place:
     regions: tuple[str, ...] = ()
     near: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
-    numbered: list[tuple[str, int]] = field(default_factory=list)
+    numbered: list[tuple[str, int, str]] = field(default_factory=list)
     ends_list: bool = False
     end: int = 0
 
@@ -64,7 +64,7 @@ class _Reader:
         self.regions: list[str] = []
         self.near: list[tuple[str, str]] = []
         self.unknown: list[str] = []
-        self.numbered: list[tuple[str, int]] = []
+        self.numbered: list[tuple[str, int, str]] = []
         self.joint = ""
 
     def read(self) -> Place | None:
@@ -125,10 +125,13 @@ class _Reader:
         if self._kind(ahead) == "open" and self._kind(ahead + 1) == "number":
             number = self.tokens[self.at + ahead + 1].value
             self.at += ahead + 2
+            weapon = ""
             while self._kind(0) in ("object", "filler", "word"):
+                if self._kind(0) == "object":
+                    weapon = self.tokens[self.at].value[0]
                 self.at += 1
             self.at += self._kind(0) == "close"
-            self.numbered.append((slug, number))
+            self.numbered.append((slug, number, weapon))
         elif slug not in self.regions:
             self.regions.append(slug)
         self.end = self.at

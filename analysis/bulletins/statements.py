@@ -105,7 +105,9 @@ def _begins(
     counted = any(m.measure in DOWNED for m in draft.mentions)
     if not (counted and draft.phrases and phrases) or first.sum or first.measure not in DOWNED:
         return False
-    return first.place is None or max(p.rank for p in phrases) >= 2
+    parts = {part for phrase in phrases for part in phrase.parts}
+    elsewhen = bool(parts) and parts.isdisjoint(p for known in draft.phrases for p in known.parts)
+    return first.place is None or elsewhen or max(p.rank for p in phrases) >= 2
 
 
 def _sums_up(draft: _Draft, first: Mention) -> bool:

@@ -111,6 +111,8 @@ class _Reader:
             self.role = _ROLES[token.time]
         elif token.kind == "and" and self.phrase.clocks:
             self.role = "until" if self.phrase.clocks[-1].role == "from" else self.role
+        elif token.kind == "and" and self.phrase.parts and self._peek(1).time in PARTS:
+            pass  # "night and morning"
         elif not loose or token.kind == "number":
             return False
         self.at += 1

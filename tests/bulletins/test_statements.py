@@ -1,0 +1,356 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.bulletins import Subset, parse_bulletins
+from analysis.errors import AnalysisError
+
+POSTED = datetime(2025, 3, 4, 6, tzinfo=UTC)
+RU = "В течение прошедшей ночи дежурными средствами ПВО "
+EN = "Overnight, Russian air defenses "
+
+
+def read(text):
+    return parse_bulletins(text, POSTED)
+
+
+def one(text):
+    [bulletin] = read(text)
+    return bulletin
+
+
+def parts(bulletin):
+    return {
+        "+".join(count.regions): (count.count, count.relation)
+        for count in bulletin.counts
+        if count.regions
+    }
+
+
+SINGLE = [
+    ("уничтожен беспилотный летательный аппарат над территорией Тульской области.", 1, {"tula": 1}),
+    ("беспилотник перехвачен над Курской областью.", 1, {"kursk": 1}),
+    (
+        "уничтожены 7 БПЛА над Курской и 5 БПЛА над Брянской областями.",
+        12,
+        {"kursk": 7, "bryansk": 5},
+    ),
+    (
+        "уничтожены 9 дронов: шесть – над Курской, три – над Брянской областью.",
+        9,
+        {"kursk": 6, "bryansk": 3},
+    ),
+    (
+        "сбиты 8 БПЛА: ▫️ 5 – над территорией Тульской области, ▫️ 3 – над акваторией Черного моря.",
+        8,
+        {"tula": 5, "black_sea": 3},
+    ),
+    (
+        "уничтожены над территориями Тульской (4 БПЛА), Орловской (один) и Липецкой (2 БПЛА) областей.",
+        7,
+        {"tula": 4, "oryol": 1, "lipetsk": 2},
+    ),
+    (
+        "уничтожено шесть БПЛА, из которых четыре – над Тульской областью и два – над Орловской областью.",
+        6,
+        {"tula": 4, "oryol": 2},
+    ),
+    ("над Тульской областью уничтожены 6 БПЛА, над Орловской – 4.", 10, {"tula": 6, "oryol": 4}),
+    ("один БПЛА уничтожен и два перехвачены над территорией Тульской области.", 3, {"tula": 3}),
+    (
+        "уничтожены два БПЛА над Тульской областью, еще один – над Орловской областью.",
+        3,
+        {"tula": 2, "oryol": 1},
+    ),
+    (
+        "уничтожены 4 БПЛА над Одинцовским и Рузским районами Московской области.",
+        4,
+        {"moscow_region": 4},
+    ),
+    ("уничтожены 4 БПЛА над акваторией Черного моря у побережья Крыма.", 4, {"black_sea": 4}),
+    ("уничтожены 4 БПЛА у западного побережья Крымского полуострова.", 4, {"crimea": 4}),
+]
+
+
+@pytest.mark.parametrize(("said", "total", "regions"), SINGLE, ids=[s[0][:30] for s in SINGLE])
+def test_counts_and_their_regions(said, total, regions):
+    bulletin = one(RU + said)
+    found = {}
+    for count in bulletin.counts:
+        assert len(count.regions) == 1
+        found[count.regions[0]] = found.get(count.regions[0], 0) + count.count
+    assert (bulletin.total, found) == (total, regions)
+    assert bulletin.complete
+
+
+def test_each_and_joint_are_told_apart():
+    joint = one(RU + "уничтожены два БПЛА над территориями Курской и Брянской областей.")
+    assert parts(joint) == {"bryansk+kursk": (2, "joint")}
+    assert (joint.total, joint.list) == (2, "joint")
+    each = one(RU + "уничтожены по два БПЛА над территориями Курской и Брянской областей.")
+    assert parts(each) == {"kursk": (2, "each"), "bryansk": (2, "each")}
+    assert (each.total, each.list) == (4, "itemised")
+
+
+def test_a_list_is_read_as_each_only_where_only_that_adds_up():
+    told = (
+        "уничтожены {} БПЛА: пять – над Тульской областью, два – над Курской и Брянской областями."
+    )
+    assert "each-inferred" not in [f.code for f in one(RU + told.format(7)).findings]
+    inferred = one(RU + told.format(9))
+    assert parts(inferred)["kursk"] == (2, "each")
+    assert [f.code for f in inferred.findings] == ["each-inferred"]
+    neither = one(RU + told.format(8))
+    assert parts(neither)["bryansk+kursk"] == (2, "joint")
+    assert [f.code for f in neither.findings] == ["parts-fall-short"]
+
+
+def test_two_ways_to_add_up_are_no_reason_to_read_each():
+    told = "уничтожены 8 БПЛА: два – над Тульской и Орловской областями, два – над Курской и Брянской областями."
+    assert {c.relation for c in one(RU + told + ".").counts} == {"joint"} or one(
+        RU + told
+    ).total == 8
+    undecided = one(RU + told.replace("8", "6"))
+    assert {count.relation for count in undecided.counts} == {"joint"}
+
+
+def test_a_subset_is_never_added():
+    bulletin = one(
+        RU
+        + "уничтожены 9 БПЛА: ▫️ 6 – над территорией Московского региона, в том числе два, летевших на "
+        "Москву, ▫️ 3 – над территорией Тверской области."
+    )
+    assert parts(bulletin) == {"moscow_region": (6, "single"), "tver": (3, "single")}
+    assert bulletin.subsets == (
+        Subset(("moscow_city",), ("moscow_region",), 2, "towards Moscow City"),
+    )
+    assert bulletin.unattributed == 0
+
+
+def test_a_wider_total_is_cumulative():
+    bulletin = one(
+        "С 23.00 мск 3 марта до 7.00 мск 4 марта дежурными средствами ПВО уничтожены 5 БПЛА над Тульской областью. "
+        "Всего с 20.00 мск 3 марта до 7.00 мск 4 марта уничтожены 8 БПЛА."
+    )
+    assert bulletin.total == 5
+    [figure] = bulletin.cumulative
+    assert (figure.total, f"{figure.window.start:%H:%M}") == (8, "20:00")
+
+
+def test_a_total_at_the_end_is_no_cumulative_figure():
+    bulletin = one(
+        RU + "уничтожены 5 БПЛА над Тульской и 3 БПЛА над Орловской областями. Всего сбито 8 БПЛА."
+    )
+    assert (bulletin.total, bulletin.cumulative) == (8, ())
+
+
+def test_other_weapons_have_bulletins_of_their_own():
+    found = read(RU + "уничтожены три ракеты и четыре БПЛА над территорией Тульской области.")
+    assert {b.weapon: (b.total, parts(b)) for b in found} == {
+        "missile": (3, {"tula": (3, "single")}),
+        "uav": (4, {"tula": (4, "single")}),
+    }
+
+
+def test_jammed_drones_are_suppressed_and_belong_to_the_total():
+    bulletin = one(
+        RU + "десять БПЛА уничтожены над Тульской областью, еще три БПЛА подавлены средствами РЭБ."
+    )
+    assert bulletin.total == 13
+    assert [(c.count, c.measure) for c in bulletin.counts] == [
+        (10, "intercepted"),
+        (3, "suppressed"),
+    ]
+
+
+def test_the_size_of_an_attack_is_launched_and_counts_only_where_all_are_down():
+    text = (
+        "Сегодня ночью пресечена попытка атаковать объекты с применением {} БПЛА. Дежурными средствами ПВО "
+        "{} над территорией Тульской области."
+    )
+    everything = one(text.format("28", "все аппараты уничтожены"))
+    assert everything.total == 28
+    assert parts(everything) == {"tula": (28, "single")}
+    assert "count-from-attack" in [f.code for f in everything.findings]
+    some = one(text.format("28", "уничтожены 26 БПЛА"))
+    assert some.total == 26
+    assert [c.count for c in some.counts if c.measure == "launched"] == [28]
+
+
+def test_the_aim_of_the_attack_is_the_place_of_numbers_without_one():
+    text = (
+        "Сегодня ночью пресечена атака на объекты на территории Крыма. "
+        "Средствами ПВО уничтожены 6 БПЛА, еще 2 подавлены."
+    )
+    bulletin = one(text)
+    assert bulletin.total == 8
+    assert {c.regions for c in bulletin.counts} == {("crimea",)}
+    assert "place-from-attack" in [f.code for f in bulletin.findings]
+
+
+@pytest.mark.parametrize(
+    ("end", "kind", "total"),
+    [
+        pytest.param("▫️ два БПЛА – над терр", "cut", 9, id="in the list"),
+        pytest.param(
+            "▫️ два БПЛА – над территорией Орловской области. [Подписаться",
+            "itemised",
+            9,
+            id="in the footer",
+        ),
+        pytest.param(
+            "▫️ два БПЛА – над территорией Орловской об", "itemised", 9, id="whole all the same"
+        ),
+    ],
+)
+def test_a_cut_text_is_recognised(end, kind, total):
+    start = RU + "уничтожены 9 БПЛА: ▫️ семь БПЛА – над территорией Тульской области, "
+    bulletin = one(start + end)
+    assert (bulletin.list, bulletin.total) == (kind, total)
+    assert bulletin.complete == (kind != "cut")
+
+
+def test_a_cut_list_without_a_total_has_none():
+    bulletin = one(
+        RU + "уничтожены семь БПЛА над территорией Тульской области, два БПЛА над территорией Орл"
+    )
+    assert bulletin.total is None
+    assert bulletin.list == "cut"
+
+
+def test_one_number_over_a_cut_list_is_whole():
+    bulletin = one(RU + "уничтожены 140 БПЛА над территориями Тульской, Орловской, Липецкой, Вор")
+    assert (bulletin.total, bulletin.list) == (140, "cut")
+
+
+def test_a_region_named_twice_stays_two_counts():
+    bulletin = one(
+        RU + "уничтожены 5 БПЛА: три – над Тульской областью, два – над Тульской областью."
+    )
+    assert [c.count for c in bulletin.counts] == [3, 2]
+    assert [f.code for f in bulletin.findings] == ["region-repeated"]
+
+
+def test_parts_beyond_the_total_are_an_error():
+    bulletin = one(
+        RU + "уничтожены 5 БПЛА: четыре – над Тульской областью, три – над Орловской областью."
+    )
+    [finding] = bulletin.findings
+    assert (finding.code, finding.severity) == ("parts-exceed-total", "error")
+    assert "7" in finding.message
+    assert "5" in finding.message
+
+
+def test_names_one_letter_off_are_taken_and_strangers_are_not():
+    near = one(EN + "downed three drones over Ryazhan.")
+    assert parts(near) == {"ryazan": (3, "single")}
+    assert [f.code for f in near.findings] == ["near-name"]
+    strange = one(EN + "downed five drones: three over Tula, two over Gondor.")
+    assert parts(strange) == {"tula": (3, "single")}
+    assert "unknown-region" in [f.code for f in strange.findings]
+    assert strange.unattributed == 2
+
+
+def test_english_prose_spread_over_sentences():
+    bulletin = one(
+        "Overnight, Russian air defenses claimed to have intercepted 31 Ukrainian drones. The Tula region bore the "
+        "brunt, with 12 drones shot down. The Kursk region saw 8 drones intercepted, while 5 were destroyed over the "
+        "Oryol region. Drones were also downed over Penza and Samara, with two each destroyed there. One each fell "
+        "over Tver and Kaluga."
+    )
+    assert bulletin.total == 31
+    assert parts(bulletin)["penza"] == (2, "each")
+    assert parts(bulletin)["kursk"] == (8, "single")
+    assert bulletin.complete
+
+
+def test_what_a_whole_country_claims_keeps_each_measure():
+    bulletin = one(
+        "The Ukrainian Air Force said it shot down 40 out of 77 Russian drones launched overnight, while 30 were lost "
+        "and two flew to Belarus."
+    )
+    assert (bulletin.claimant, bulletin.direction, bulletin.total) == (
+        "ua_air_force",
+        "on_ukraine",
+        40,
+    )
+    assert {c.measure: c.count for c in bulletin.counts} == {
+        "intercepted": 40,
+        "launched": 77,
+        "lost": 30,
+        "left": 2,
+    }
+    assert all(c.regions == () for c in bulletin.counts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Главное за день: средствами ПВО уничтожены 12 БПЛА над Тульской областью.",
+        "Заявление начальника пресс-центра: сбиты 12 БПЛА.",
+        "Расчет ЗРК уничтожил 3 БПЛА на купянском направлении.",
+        "The drones were shot down but managed to damage a plant.",
+        "Three people were hurt when a drone fell over Tula.",
+        "Beyond 1,500 kilometres, two settlements were taken.",
+    ],
+)
+def test_prose_without_a_claim_gives_no_bulletin(text):
+    assert read(text) == []
+
+
+def test_the_plain_form_has_the_fields_that_readers_rely_on():
+    plain = one(
+        RU + "уничтожены 5 БПЛА: три – над Тульской областью, два – над Орловской областью."
+    ).to_dict()
+    assert list(plain) == [
+        "claimant", "direction", "weapon", "posted_at", "window", "total", "list", "complete",
+        "unattributed", "counts", "subsets", "cumulative", "findings",
+    ]  # fmt: skip
+    assert plain["posted_at"] == "2025-03-04T06:00:00Z"
+    assert plain["window"]["start"] == "2025-03-03T20:00:00+03:00"
+    assert plain["counts"][0] == {
+        "regions": ["tula"], "count": 3, "relation": "single", "measure": "intercepted",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), [("language", "fr"), ("claimant", "someone")])
+def test_unknown_options_are_refused_with_those_that_are_known(name, value):
+    with pytest.raises(AnalysisError, match=rf"{name} '{value}' is not known.*Use .*(ru|ru_mod)"):
+        parse_bulletins("text", **{name: value})
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_without_a_crash(text):
+    for bulletin in parse_bulletins(text, POSTED):
+        bulletin.to_dict()
+
+
+@given(st.text(alphabet="абвгд уничтоженБПЛА0123456789.,:–()▫️надТулой\n", max_size=200))
+def test_no_number_appears_that_the_text_does_not_hold(text):
+    digits = {int(run) for run in "".join(c if c in "0123456789" else " " for c in text).split()}
+    for bulletin in parse_bulletins(RU + text, POSTED):
+        for count in bulletin.counts:
+            assert count.count in digits | {1, 2}
+
+
+REGIONS = {
+    "tula": "Тульской",
+    "oryol": "Орловской",
+    "kursk": "Курской",
+    "bryansk": "Брянской",
+    "penza": "Пензенской",
+}
+
+
+@given(st.dictionaries(st.sampled_from(sorted(REGIONS)), st.integers(2, 199), min_size=2))
+def test_made_up_lists_are_read_back(counts):
+    items = ", ".join(
+        f"▫️ {n} – над территорией {REGIONS[slug]} области" for slug, n in counts.items()
+    )
+    bulletin = one(f"{RU}уничтожены {sum(counts.values())} БПЛА: {items}.")
+    assert {c.regions[0]: c.count for c in bulletin.counts} == counts
+    assert bulletin.complete
+    assert bulletin.findings == ()
