@@ -273,9 +273,8 @@ class _Sentence:
         for token in self.tokens[at + 1 :]:
             if token.kind == "object":
                 found = str(token.value[0])  # an unmanned boat is a boat: the last noun decides
-            elif found or token.kind not in _BEFORE_NOUN:
-                if not (found and token.kind == "filler"):
-                    break
+            elif token.kind not in (("filler",) if found else _BEFORE_NOUN):
+                break
         return found or self.carry.weapon
 
     def _implies_one(self) -> bool:

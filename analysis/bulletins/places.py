@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.bulletins.tokens import Token
-from analysis.errors import RegionError
-from analysis.regions import match_region
+from analysis.regions import misspelt_region
 
 #: Words inside a list of units that name none themselves.
 _BETWEEN = ("unit", "over", "also", "home")
@@ -146,7 +145,7 @@ class _Reader:
         if self._kind(ahead) != "word" or not (self.regions or self.numbered or self.unknown):
             return False
         place = self.at + ahead
-        return self._looks_named(place) and _near(self.tokens[place].raw) is not None
+        return self._looks_named(place) and misspelt_region(self.tokens[place].raw) is not None
 
     def _district(self) -> bool:
         """Step over the names of districts: their region follows."""
@@ -172,19 +171,11 @@ class _Reader:
 
     def _stranger(self, token: Token) -> None:
         """Take an unknown word as the unit it is one letter from, or note it as unknown."""
-        slug = _near(token.raw)
-        if slug is None:
+        region = misspelt_region(token.raw)
+        if region is None:
             self.unknown.append(token.raw)
         else:
-            self.near.append((token.raw, slug))
-            self.regions.append(slug)
+            self.near.append((token.raw, region.slug))
+            self.regions.append(region.slug)
         self.at += 1
         self.end = self.at
-
-
-def _near(word: str) -> str | None:
-    """Slug of the one unit that a misspelt word can mean."""
-    try:
-        return match_region(word).region.slug
-    except RegionError:
-        return None

@@ -14,6 +14,7 @@ from analysis.regions.names import (
     form_words,
     longest_form,
     match_region,
+    misspelt_region,
     name_forms,
 )
 from analysis.regions.spelling import normalise_name
@@ -27,6 +28,7 @@ __all__ = [
     "get_region",
     "longest_form",
     "match_region",
+    "misspelt_region",
     "name_forms",
     "neighbour_pairs",
     "normalise_name",

@@ -108,6 +108,22 @@ def match_region(name: str) -> Match:
     )
 
 
+@lru_cache(maxsize=4096)
+def misspelt_region(name: str) -> Region | None:
+    """Return the one unit that a name is a letter away from, or None.
+
+    For running text, where most words name no unit at all; `match_region` says why a name is
+    refused.
+
+    Examples
+    --------
+    >>> misspelt_region("Ryazhan").slug, misspelt_region("Homsk"), misspelt_region("Gondor")
+    ('ryazan', None, None)
+    """
+    slugs = _near_slugs(tuple(normalise_name(name).split()))
+    return get_region(slugs[0]) if len(slugs) == 1 else None
+
+
 @cache
 def name_forms() -> Mapping[str, str]:
     """Return every form by which a source may name a unit, normalised, with the unit's slug.
