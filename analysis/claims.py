@@ -1,0 +1,310 @@
+"""Bulletins -> rows of claims: who said it when, in which words' shape, and which number."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from analysis.bulletins import Bulletin, Window, parse_bulletins
+from analysis.channel_days import channel_dates
+from analysis.claims_text import empty_claims
+from analysis.errors import LedgerError
+from analysis.identity import ClaimFinding, name_bulletin
+from analysis.schema import OUTSIDE_ZONE
+from analysis.settling import settle_statements
+from analysis.structured import Structured
+from analysis.vocabulary import (
+    CHANNELS,
+    CLAIM_COLUMNS,
+    CLAIM_TIMES,
+    JOIN,
+    POST_COLUMNS,
+    SOURCE_KINDS,
+)
+
+#: Whose channel a source is.
+CLAIMANT_OF: Final = {"mod_russia": "ru_mod"}
+#: When a telling became known that does not say when it was published.
+LATER: Final = timedelta(hours=24)
+_DOWNED: Final = ("intercepted", "suppressed")
+
+Row = tuple[Any, ...]
+Number = tuple[str, str, str, str, int]  # measure, relation, regions, of, count
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Origin:
+    """Who tells a bulletin: source, its kind (primary, completion or report) and its address."""
+
+    source: str
+    source_kind: str
+    source_url: str = ""
+
+
+def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
+    """Read what posts claim, one row per number.
+
+    Posts of a claimant's own channel (``vocabulary.CHANNELS``) are primary; any other text is a
+    report, which gets a bulletin of its own until `append_claims` joins it to the one it tells.
+
+    Parameters
+    ----------
+    posts : pd.DataFrame
+        Columns ``posted_at, text, source, source_url``, as returned by `read_posts`.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``CLAIM_COLUMNS``; ``revision`` is 1 but for a statement that its source corrected
+        later (see `settle_statements` for posts that share a window). Times are cut to the minute.
+        ``attrs["channel_days"]`` holds the days (Moscow, ISO) with any post of a channel, and
+        ``attrs["findings"]`` what was left out or settled, as a tuple of `ClaimFinding`.
+
+    Raises
+    ------
+    LedgerError
+        If columns are missing or ``posted_at`` are no moments with a time zone.
+
+    Examples
+    --------
+    >>> posts = pd.DataFrame({"posted_at": pd.to_datetime(["2025-01-02T21:00Z"]),
+    ...     "text": ["From 20:00 to 23:00 Russian air defenses downed five drones: "
+    ...              "three over Tula, two over Oryol."], "source": "paper", "source_url": ""})
+    >>> claims_from_posts(posts)[["relation", "regions", "count"]].to_numpy().tolist()
+    [['total', '', 5], ['single', 'tula', 3], ['single', 'oryol', 2]]
+    """
+    _check_posts(posts)
+    statements: list[list[Row]] = []
+    findings: list[ClaimFinding] = []
+    order: Counter[tuple[str, datetime | None]] = Counter()
+    ordered = posts.sort_values("posted_at", kind="stable", na_position="last")
+    for posted_at, text, source, url in zip(*(ordered[name] for name in POST_COLUMNS), strict=True):
+        posted = None if pd.isna(posted_at) else posted_at.to_pydatetime()
+        origin = Origin(source, "primary" if source in CHANNELS else "report", url)
+        for bulletin in parse_bulletins(text, posted, claimant=CLAIMANT_OF.get(source)):
+            minute = source, posted and posted.replace(second=0, microsecond=0)
+            order[minute] += 1
+            statements.append(_rows(bulletin, origin, findings, order=order[minute]))
+    claims = _settled(statements, findings)
+    claims.attrs["channel_days"] = channel_dates(posts)
+    return claims
+
+
+def claims_from_bulletins(
+    bulletins: Iterable[Bulletin],
+    *,
+    source: str,
+    source_kind: str = "primary",
+    source_url: str = "",
+) -> pd.DataFrame:
+    """Write the bulletins of one text as claims, one row per number.
+
+    Parameters
+    ----------
+    bulletins : iterable of Bulletin
+        As returned by `parse_bulletins`, in the order of the text.
+    source : str
+        Who published the text.
+    source_kind : {"primary", "completion", "report"}
+        What it is to the statement.
+    source_url : str
+        Where the text stands.
+
+    Returns
+    -------
+    pd.DataFrame
+        As `claims_from_posts`, without ``channel_days``.
+
+    Raises
+    ------
+    LedgerError
+        If the kind of source is unknown.
+
+    Examples
+    --------
+    >>> claims_from_bulletins([], source="tass.com", source_kind="report").empty
+    True
+    """
+    if source_kind not in SOURCE_KINDS:
+        raise LedgerError(
+            f"source_kind is {source_kind!r}.", f"Use one of {', '.join(SOURCE_KINDS)}."
+        )
+    findings: list[ClaimFinding] = []
+    origin = Origin(source, source_kind, source_url)
+    numbered = enumerate(bulletins, start=1)
+    statements = [_rows(one, origin, findings, order=order) for order, one in numbered]
+    return _settled(statements, findings)
+
+
+def claims_from_structured(bulletins: Iterable[Structured]) -> pd.DataFrame:
+    """Write structured bulletins as claims: completions of posts, reports, cumulative figures.
+
+    A completion has no window: it gets that of its post when `append_claims` joins it. A figure
+    that contains other bulletins is one row ``cumulative`` with ``regions`` "" (and one for each
+    unit it names), and its part outside the operation zone a row ``subset`` with ``regions``
+    ``outside_operation_zone`` and ``of`` "": part of the whole of the same window.
+
+    Parameters
+    ----------
+    bulletins : iterable of Structured
+        ``read_structured(path).bulletins``.
+
+    Returns
+    -------
+    pd.DataFrame
+        As `claims_from_posts`, without ``channel_days``. ``source`` is the host of the address.
+        ``known_at`` is 24 hours after posting, or after the window's end where no time of posting
+        is known: nothing says when the number was published.
+
+    Examples
+    --------
+    >>> claims_from_structured([]).empty
+    True
+    """
+    statements: list[list[Row]] = []
+    findings: list[ClaimFinding] = []
+    for telling in bulletins:
+        bulletin = telling.bulletin
+        kind = "completion" if bulletin.window is None else "report"
+        origin = Origin(_host(telling.source_url) or "structured", kind, telling.source_url)
+        statements.append(_rows(bulletin, origin, findings))
+    return _settled(statements, findings)
+
+
+def _check_posts(posts: pd.DataFrame) -> None:
+    """Refuse a frame that holds no posts."""
+    missing = [name for name in POST_COLUMNS if name not in posts.columns]
+    if missing:
+        raise LedgerError(
+            f"The posts lack {', '.join(missing)}.", "Give a frame as returned by read_posts."
+        )
+    if not isinstance(posts["posted_at"].dtype, pd.DatetimeTZDtype):
+        raise LedgerError(
+            f"posted_at of the posts is {posts['posted_at'].dtype}, not moments with a time zone.",
+            'Convert it with pd.to_datetime(posts["posted_at"], utc=True).',
+        )
+
+
+def _host(url: str) -> str:
+    """Return the host of an address without www."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _settled(statements: Sequence[list[Row]], findings: Iterable[ClaimFinding]) -> pd.DataFrame:
+    """Statements as a table of claims, each column of its type and each statement named."""
+    rows = [row for statement in statements for row in statement]
+    numbers = [number for number, statement in enumerate(statements) for _ in statement]
+    claims = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
+    for name in CLAIM_TIMES:
+        claims[name] = pd.to_datetime(claims[name], utc=True).dt.as_unit("us").dt.floor("min")
+    claims, settled = settle_statements(claims.astype(dict(empty_claims().dtypes)), numbers)
+    claims.attrs["findings"] = tuple(sorted({*findings, *settled}))
+    return claims
+
+
+def _rows(
+    bulletin: Bulletin, origin: Origin, findings: list[ClaimFinding], *, order: int = 1
+) -> list[Row]:
+    """Rows of one bulletin; none, and a finding, if it cannot be dated or names no number."""
+    name = name_bulletin(bulletin, order=order, kind=origin.source_kind, by=origin.source)
+    if not name:
+        findings.append(_undated(origin))
+        return []
+    known = _known_at(bulletin, origin)
+    told = [(bulletin.window, number) for number in _numbers(bulletin)]
+    wider = bulletin.cumulative[0].window if bulletin.cumulative else None
+    for part in bulletin.subsets:
+        window = wider if OUTSIDE_ZONE in part.regions and wider else bulletin.window
+        number = ("intercepted", "subset", _join(part.regions), _join(part.of), part.count)
+        told.append((window, number))
+    for figure in bulletin.cumulative:
+        told.append((figure.window, ("intercepted", "cumulative", "", "", figure.total)))
+        told += [
+            (figure.window, (c.measure, "cumulative", _join(c.regions), "", c.count))
+            for c in figure.counts
+        ]
+    if not told:
+        findings.append(_without_number(name))
+    return [
+        (
+            name,
+            bulletin.claimant,
+            bulletin.direction,
+            bulletin.weapon,
+            *_ends(window),
+            bulletin.posted_at,
+            origin.source,
+            origin.source_kind,
+            1,
+            known,
+            bulletin.list,
+            *number,
+            origin.source_url,
+            bulletin.language,
+        )
+        for window, number in told
+    ]
+
+
+def _undated(origin: Origin) -> ClaimFinding:
+    """Say that a bulletin is left out because nothing dates it."""
+    message = f"A bulletin of {origin.source} names no hours that can be dated; it is left out."
+    return ClaimFinding("warning", "undated", "", message, "Give the time of posting.")
+
+
+def _without_number(name: str) -> ClaimFinding:
+    """Say that a bulletin is left out because it claims no number."""
+    message = "The bulletin names no number; it is left out."
+    return ClaimFinding("info", "no-number", name, message, "Nothing to do.")
+
+
+def _known_at(bulletin: Bulletin, origin: Origin) -> datetime:
+    """When a telling became known; only posting times and windows tell, never a clock."""
+    if bulletin.posted_at is not None:
+        return bulletin.posted_at + (LATER if origin.source_kind == "completion" else timedelta())
+    assert bulletin.window is not None  # name_bulletin saw to it
+    return bulletin.window.end + LATER
+
+
+def _ends(window: Window | None) -> tuple[datetime | None, datetime | None, str]:
+    """The window's two ends and its precision; a table has one clock, so in UTC."""
+    if window is None:
+        return None, None, ""
+    return window.start.astimezone(UTC), window.end.astimezone(UTC), window.precision
+
+
+def _join(slugs: Iterable[str]) -> str:
+    """Units of one number as a cell."""
+    return JOIN.join(sorted(set(slugs)))
+
+
+def _numbers(bulletin: Bulletin) -> Iterator[Number]:
+    """Numbers of the statement itself: a total per measure, then what the regions account for.
+
+    The bulletin's total holds what was suppressed as well, so the total row of ``intercepted`` is
+    what is left of it. A number without a unit is in the total and gets no row of its own.
+    """
+    sums: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    for count in bulletin.counts:
+        sums[count.measure] += count.count
+        if not count.regions:
+            bare[count.measure] += count.count
+    totals = {measure: bare[measure] or sums[measure] for measure in sums}
+    for measure in _DOWNED:
+        totals.pop(measure, None)
+    if bulletin.total is not None:
+        suppressed = min(sums["suppressed"], bulletin.total)
+        if suppressed:
+            totals["suppressed"] = suppressed
+        if bulletin.total > suppressed or not suppressed:
+            totals["intercepted"] = bulletin.total - suppressed
+    for measure, total in sorted(totals.items()):
+        yield measure, "total", "", "", total
+    for count in bulletin.counts:
+        if count.regions:
+            yield count.measure, count.relation, _join(count.regions), "", count.count
