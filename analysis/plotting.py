@@ -1,6 +1,5 @@
 """The one style of all figures, the dressing of axes over nights, and files equal byte for byte."""
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -213,19 +212,28 @@ def round_significant(values: Any, digits: int = DIGITS) -> Any:  # noqa: ANN401
     return np.array(flat, dtype=float).reshape(np.shape(values))
 
 
-def write_table(table: pd.DataFrame, path: str | Path) -> Path:
-    """Write a table as CSV that is equal byte for byte: UTF-8, LF, six significant digits.
+def table_text(table: pd.DataFrame) -> str:
+    """Return a table as CSV text that is equal character for character: LF, six digits.
 
-    Dates are written YYYY-MM-DD, unknown numbers as nothing. Returns the file written.
+    Dates are written YYYY-MM-DD, unknown numbers as nothing.
+
+    Examples
+    --------
+    >>> table_text(pd.DataFrame({"night": [pd.Timestamp("2025-11-01")], "mean": [1 / 3]}))
+    'night,mean\\n2025-11-01,0.333333\\n'
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = round_significant(table).to_csv(
+    text: str = round_significant(table).to_csv(
         index=False,
         lineterminator="\n",
         float_format=f"%.{DIGITS}g",
         date_format="%Y-%m-%d",
-        quoting=csv.QUOTE_MINIMAL,
     )
-    path.write_bytes(text.encode("utf-8"))
+    return text
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as `table_text` in UTF-8, the folder made if need be; return the file."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(table_text(table).encode("utf-8"))
     return path

@@ -198,7 +198,7 @@ def night_by_bulletin(claims: pd.DataFrame, panel: pd.DataFrame, night: str) -> 
 
 
 def region_names(slugs: pd.Series) -> pd.Series:
-    """Name regions in English, without "Oblast"; joint ones together, "" as not attributed.
+    """Name regions in short English; joint ones together, "" as not attributed.
 
     Examples
     --------
@@ -212,14 +212,23 @@ def _name(slugs: str) -> str:
     """Name one region or several joined ones."""
     if not slugs:
         return "not attributed to a region"
-    known = regions()
-    names = [
-        known[slug].name_en.removesuffix(" Oblast") if slug in known else slug
-        for slug in slugs.split(JOIN)
-    ]
+    names = [_short_name(slug) for slug in slugs.split(JOIN)]
     if len(names) == 1:
         return names[0]
     return f"{', '.join(names[:-1])} and {names[-1]} together"
+
+
+def _short_name(slug: str) -> str:
+    """Name a region as the papers do: Tula, Crimea, but Moscow Oblast beside Moscow (city)."""
+    units = regions()
+    if slug not in units:
+        return slug
+    name = units[slug].name_en
+    for prefix in ("Autonomous Republic of ", "Republic of "):
+        name = name.removeprefix(prefix)
+    short = name.removesuffix(" Oblast")
+    has_city = any(unit.name_en == f"{short} (city)" for unit in units.values())
+    return name if has_city else short
 
 
 def _describe_groups(cells: pd.DataFrame, by: pd.Series, whole: float) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from analysis.errors import FitError
 from analysis.models.nb2 import Floats
 
-#: Coverage that the default period keeps: share of nights since its start with a bulletin.
+#: Coverage that the default period keeps: share of its nights with a bulletin.
 COVERED_SHARE: Final = 0.95
-#: Coverage is judged from this many nights on; fewer are a matter of luck.
+#: Coverage is judged over at least this many nights; over fewer it is a matter of luck.
 JUDGED_FROM: Final = 30
 #: States of a night on which the claimant published a number.
 PUBLISHED: Final = ("exact", "bounded")
@@ -81,8 +81,10 @@ def first_covered(published: NDArray[np.bool_]) -> int | None:
     Returns
     -------
     int or None
-        The earliest published night from which the share of nights with a bulletin, counted
-        from that night on, is above 95 % after 30 nights and ever after; None without one.
+        The earliest published night from which more than 95 % of the next 30 nights and more
+        than 95 % of all nights to the end have a bulletin; None without one. So neither a bad
+        start nor a bad rest can hide in a good average, and one gap of a few nights much later
+        does not throw away what lies before it.
 
     Examples
     --------
@@ -90,13 +92,14 @@ def first_covered(published: NDArray[np.bool_]) -> int | None:
     3
     """
     n = len(published)
+    if n < JUDGED_FROM:
+        return None
     cumulated = np.concatenate([[0], np.cumsum(published)])
-    for first in np.flatnonzero(published[: max(n - JUDGED_FROM + 1, 0)]):
-        lengths = np.arange(JUDGED_FROM, n - first + 1)
-        shares = (cumulated[first + lengths] - cumulated[first]) / lengths
-        if (shares > COVERED_SHARE).all():
-            return int(first)
-    return None
+    starts = np.arange(n - JUDGED_FROM + 1)
+    soon = (cumulated[starts + JUDGED_FROM] - cumulated[starts]) / JUDGED_FROM
+    to_the_end = (cumulated[-1] - cumulated[starts]) / (n - starts)
+    covered = published[starts] & (soon > COVERED_SHARE) & (to_the_end > COVERED_SHARE)
+    return int(covered.argmax()) if covered.any() else None
 
 
 def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFrame:

@@ -1,0 +1,110 @@
+"""Where the figures' inputs come from: a folder of data, or frames at hand."""
+
+import csv
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from analysis.claims_text import claims_as_text
+from analysis.data_folder import data_folder
+from analysis.errors import FigureError
+from analysis.figures.spec import FigureInputs, FigureOptions
+from analysis.ledger import load_claims
+from analysis.panel import build_panel
+from analysis.plotting import table_text
+from analysis.regions import region_table
+
+INCIDENTS: Final = "incidents.csv"
+
+
+def make_inputs(
+    claims: pd.DataFrame | None = None,
+    panel: pd.DataFrame | None = None,
+    *,
+    data: str | Path | None = None,
+    options: FigureOptions | None = None,
+) -> FigureInputs:
+    """Gather what figures and report are drawn from.
+
+    Parameters
+    ----------
+    claims : pd.DataFrame, optional
+        By default the ledger in the data folder.
+    panel : pd.DataFrame, optional
+        By default built from the claims.
+    data : str or Path, optional
+        The data folder, see `data_folder`; its ``incidents.csv`` is used if it is there.
+    options : FigureOptions, optional
+
+    Returns
+    -------
+    FigureInputs
+    """
+    if claims is None:
+        claims = load_claims(data)
+    panel = build_panel(claims) if panel is None else panel
+    return FigureInputs(claims, panel, read_incidents(data), options or FigureOptions())
+
+
+def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
+    """Read the dated events that figures annotate.
+
+    Parameters
+    ----------
+    data : str or Path, optional
+        The data folder; without ``incidents.csv`` in it there are no events.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``date`` (datetime64) and ``label``, sorted; the first of several events of one date.
+
+    Raises
+    ------
+    FigureError
+        If a line has no date YYYY-MM-DD or no label.
+    """
+    path = data_folder(data) / INCIDENTS
+    rows: list[tuple[pd.Timestamp, str]] = []
+    if path.is_file():
+        with path.open(encoding="utf-8", newline="") as file:
+            for line, row in enumerate(csv.DictReader(file), start=2):
+                rows.append(_event(row, f"{path.name}, line {line}"))
+    table = pd.DataFrame(sorted(rows), columns=["date", "label"])
+    table = table.astype({"date": "datetime64[us]", "label": "str"})
+    return table.drop_duplicates("date", ignore_index=True)
+
+
+def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
+    """Say which inputs were used: rows and sha256 of each table as CSV.
+
+    That of the claims is the sha256 of the ledger's file, if they came from one.
+    """
+    claims = claims_as_text(inputs.claims).to_csv(index=False, lineterminator="\n")
+    tables = {
+        "claims": (len(inputs.claims), claims),
+        "panel": (len(inputs.panel), table_text(inputs.panel)),
+        "incidents": (len(inputs.incidents), table_text(inputs.incidents)),
+        "regions": (len(inputs.gazetteer), table_text(region_table())),
+    }
+    return {
+        name: {"rows": rows, "sha256": hashlib.sha256(text.encode("utf-8")).hexdigest()}
+        for name, (rows, text) in tables.items()
+    }
+
+
+def _event(row: dict[str, str], where: str) -> tuple[pd.Timestamp, str]:
+    """Check one event."""
+    date, label = row.get("date") or "", row.get("label") or ""
+    try:
+        night = pd.Timestamp(date)
+        if not label or f"{night:%Y-%m-%d}" != date:
+            raise ValueError
+    except ValueError:
+        raise FigureError(
+            f"{where}: date is {date!r} and label {label!r}.",
+            "Give a date YYYY-MM-DD and a few words.",
+        ) from None
+    return night, label

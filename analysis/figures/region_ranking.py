@@ -1,0 +1,103 @@
+"""Regions ranked by claims, with bounds and shares."""
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
+from analysis.plotting import BOUNDED, EXACT, INK, MUTED, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def table(inputs: FigureInputs) -> pd.DataFrame:
+    """All regions, ranked: ``region, lower, expected, upper, share, nights_counted`` and state."""
+    columns = ["name", "lower", "expected", "upper", "share", "nights_counted", "exact", "bounded"]
+    return inputs.regions[columns].rename(columns={"name": "region"})
+
+
+def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
+    """Dots for expected totals, bars for bounds, shares written at the right; log scale."""
+    shown = table[(table["expected"] > 0).to_numpy()].head(options.rows)
+    fig = new_figure(
+        8,
+        1.7 + 0.23 * max(len(shown), 4),
+        "Drones claimed shot down since the record begins, by region",
+        SOURCE,
+        "Dot: expected total; bar: what the published words allow; right: share of all claims",
+    )
+    ax = fig.add_subplot()
+    places = range(len(shown))
+    ax.hlines(
+        places,
+        shown["lower"].astype(float).clip(lower=0.5),
+        shown["upper"].astype("Float64").fillna(shown["expected"]).astype(float),
+        color=BOUNDED,
+        linewidth=5,
+        alpha=0.55,
+    )
+    ax.plot(shown["expected"], places, "o", color=EXACT, markersize=5, linestyle="none")
+    for place, share in zip(places, shown["share"], strict=True):
+        ax.annotate(
+            f"{100 * share:.1f} %",
+            (1.0, place),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            size=8.5,
+            color=INK,
+            annotation_clip=False,
+        )
+    ax.annotate(
+        "share",
+        (1.0, 1.0),
+        xycoords="axes fraction",
+        xytext=(6, 2),
+        textcoords="offset points",
+        size=8.5,
+        color=MUTED,
+        annotation_clip=False,
+    )
+    ax.set_yticks(places, shown["region"])
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xscale("log")
+    ax.xaxis.set_major_formatter(lambda value, _: number(value))
+    ax.set_xlabel("Claimed interceptions of drones (log scale)")
+    ax.grid(axis="x")
+    return fig
+
+
+def describe(table: pd.DataFrame, options: FigureOptions) -> str:
+    """The caption without the caveat."""
+    top = table.iloc[0]
+    others = len(table) - min(len(table), options.rows)
+    rest = f" {others} regions with fewer claims are in the table only." if others else ""
+    return (
+        f"Drones that the Russian Ministry of Defence says were shot down over each region at "
+        f"night. First is {top['region']} with {number(round(top['expected']))} "
+        f"({100 * top['share']:.1f} % of all; bounds {number(top['lower'])} to "
+        f"{_known(top['upper'])}). Bars add up each night's bounds as if every list given "
+        f"jointly, cut or withheld had gone for or against the region, so they are certain and "
+        f"wide; dots share such counts out by expectation.{rest}"
+    )
+
+
+def alt(table: pd.DataFrame, options: FigureOptions) -> str:
+    """The picture in words."""
+    shown = table.head(min(options.rows, 10))
+    listed = ", ".join(
+        f"{name} {number(round(total))}"
+        for name, total in zip(shown["region"], shown["expected"], strict=True)
+    )
+    return f"Ranking of regions by claimed interceptions, dots with bars for bounds: {listed}."
+
+
+def _known(upper: object) -> str:
+    """Write an upper bound that may be unknown."""
+    return "unknown" if pd.isna(upper) else number(float(str(upper)))
+
+
+SPEC: Final = FigureSpec("region_ranking", "Regions ranked", table, draw, describe, alt)
