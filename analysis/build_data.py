@@ -1,0 +1,99 @@
+"""Rebuild the ledger from the collected record: ``python -m analysis.build_data RECORD DATA``."""
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from analysis.claims import claims_from_structured
+from analysis.data_folder import CLAIMS, CODEBOOK, DAYS
+from analysis.datapackage import datapackage_json
+from analysis.errors import AnalysisError
+from analysis.ledger import AppendReport, append_claims, ingest_posts
+from analysis.readers import read_posts, read_structured
+from analysis.storage import locked, replace_file
+
+POSTS: Final = "mod_russia_posts.csv"
+COMPLETIONS: Final = "bulletin_completions.jsonl"
+EXTRAS: Final = "extra_bulletins.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a rebuild read: name of each file -> what appending it did, and lines skipped."""
+
+    reports: dict[str, AppendReport]
+    skipped: dict[str, int]
+
+
+def build_data(record: str | Path, data: str | Path) -> Rebuilt:
+    """Write claims.csv, channel_days.csv and datapackage.json anew from the collected record.
+
+    Everything is built aside and put in place at the end, so a failure leaves the old files. What
+    the folder's ledger held besides the record is gone: use `ingest_posts` to add to a ledger.
+
+    Parameters
+    ----------
+    record : str or Path
+        Folder with mod_russia_posts.csv, bulletin_completions.jsonl and extra_bulletins.jsonl.
+    data : str or Path
+        Folder to write to; made if it does not exist.
+
+    Raises
+    ------
+    AnalysisError
+        If a file of the record is missing or cannot be read, or the folder cannot be written.
+
+    Examples
+    --------
+    >>> build_data("no-such-record", "data")
+    Traceback (most recent call last):
+    analysis.errors.ReadError: no-such-record/mod_russia_posts.csv: there is no such file. ...
+    """
+    record, data = Path(record), Path(data)
+    posts = read_posts(record / POSTS)
+    structured = {name: read_structured(record / name) for name in (COMPLETIONS, EXTRAS)}
+    with tempfile.TemporaryDirectory() as aside:
+        reports = {POSTS: ingest_posts(posts, aside)}
+        for name, file in structured.items():
+            reports[name] = append_claims(claims_from_structured(file.bulletins), aside)
+        texts = {name: (Path(aside) / name).read_text(encoding="utf-8") for name in (CLAIMS, DAYS)}
+    data.mkdir(parents=True, exist_ok=True)
+    with locked(data):
+        for name, text in {**texts, CODEBOOK: datapackage_json()}.items():
+            replace_file(data / name, text)
+    return Rebuilt(reports, {name: len(file.skipped) for name, file in structured.items()})
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the rebuild from the command line and say on standard error what it did.
+
+    Returns
+    -------
+    int
+        0, or 2 after one sentence about what is wrong.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if len(given) != 2:
+        sys.stderr.write("Use: python -m analysis.build_data RECORD DATA\n")
+        return 2
+    try:
+        rebuilt = build_data(*given)
+    except AnalysisError as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        return 2
+    for name, report in rebuilt.reports.items():
+        codes = Counter(finding.code for finding in report.findings)
+        found = ", ".join(f"{code} {n}" for code, n in sorted(codes.items())) or "none"
+        sys.stderr.write(
+            f"{name}: {report.rows_added} claims in {report.versions_added} versions, "
+            f"{rebuilt.skipped.get(name, 0)} lines skipped; findings: {found}\n"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
