@@ -213,14 +213,14 @@ def round_significant(values: Any, digits: int = DIGITS) -> Any:  # noqa: ANN401
 
 
 def table_text(table: pd.DataFrame) -> str:
-    """Return a table as CSV text that is equal character for character: LF, six digits.
+    r"""Return a table as CSV text that is equal character for character: LF, six digits.
 
     Dates are written YYYY-MM-DD, unknown numbers as nothing.
 
     Examples
     --------
     >>> table_text(pd.DataFrame({"night": [pd.Timestamp("2025-11-01")], "mean": [1 / 3]}))
-    'night,mean\\n2025-11-01,0.333333\\n'
+    'night,mean\n2025-11-01,0.333333\n'
     """
     text: str = round_significant(table).to_csv(
         index=False,

@@ -14,7 +14,7 @@ from analysis.regions import regions
 from analysis.versions import select_versions
 from analysis.vocabulary import ALL, JOIN, PANEL_COLUMNS, STATES
 
-Frequency = Literal["W", "MS"]
+Frequency = Literal["W", "MS", "YS"]
 
 #: Columns that describe any set of nights, in the order of the tables.
 DESCRIPTION: Final = (
@@ -39,15 +39,15 @@ DESCRIPTION: Final = (
 
 
 def summarize_nights(panel: pd.DataFrame, freq: Frequency | None = None) -> pd.DataFrame:
-    """Describe the nights' totals, over the whole panel or by week or month.
+    """Describe the nights' totals, over the whole panel or by week, month or year.
 
     Parameters
     ----------
     panel : pd.DataFrame
         As `build_panel` returns it.
-    freq : {"W", "MS"}, optional
-        ``"W"``: weeks, Monday to Sunday; ``"MS"``: months. A night belongs to the date of its
-        morning. None describes all nights in one row.
+    freq : {"W", "MS", "YS"}, optional
+        ``"W"``: weeks, Monday to Sunday; ``"MS"``: months; ``"YS"``: years. A night belongs to the
+        date of its morning. None describes all nights in one row.
 
     Returns
     -------
@@ -281,10 +281,13 @@ def _longest_run(nights: pd.Series) -> int:
 
 
 def _period_start(nights: pd.Series, freq: str) -> pd.Series:
-    """First day of the week (Monday) or month of each night."""
-    if freq not in ("W", "MS"):
-        raise PanelError(f"freq is {freq!r}.", 'Choose "W" (weeks), "MS" (months) or None.')
-    days_in = nights.dt.weekday if freq == "W" else nights.dt.day - 1
+    """First day of the week (Monday), month or year of each night."""
+    days_into = {"W": nights.dt.weekday, "MS": nights.dt.day - 1, "YS": nights.dt.dayofyear - 1}
+    if freq not in days_into:
+        raise PanelError(
+            f"freq is {freq!r}.", 'Choose "W" (weeks), "MS" (months), "YS" (years) or None.'
+        )
+    days_in = days_into[freq]
     start: pd.Series = nights - pd.to_timedelta(days_in, unit="D")
     return start
 

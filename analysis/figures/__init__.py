@@ -1,7 +1,7 @@
 """Figures: a registry of names, each with a table, a drawing, a caption and an alt text."""
 
-from analysis.figures.build import DrawnFigure, build, draw, write_figures, write_manifest
-from analysis.figures.check import CheckReport, check
+from analysis.figures.building import DrawnFigure, build, draw, write_figures, write_manifest
+from analysis.figures.checking import CheckReport, check
 from analysis.figures.inputs import make_inputs
 from analysis.figures.registry import REGISTRY, get_spec
 from analysis.figures.spec import FigureInputs, FigureOptions, FigureSpec

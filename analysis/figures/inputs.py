@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.claims_text import claims_as_text
 from analysis.data_folder import data_folder
-from analysis.errors import FigureError
+from analysis.errors import FigureError, LedgerError
 from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.ledger import load_claims
 from analysis.panel import build_panel
@@ -54,26 +54,29 @@ def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     data : str or Path, optional
-        The data folder; without ``incidents.csv`` in it there are no events.
+        The data folder; without one, or without ``incidents.csv`` in it, there are no events.
 
     Returns
     -------
     pd.DataFrame
-        ``date`` (datetime64) and ``label``, sorted; the first of several events of one date.
+        ``date`` (datetime64) and ``title``, sorted; the first of several events of one date.
 
     Raises
     ------
     FigureError
-        If a line has no date YYYY-MM-DD or no label.
+        If a line has no date YYYY-MM-DD or no title.
     """
-    path = data_folder(data) / INCIDENTS
     rows: list[tuple[pd.Timestamp, str]] = []
+    try:
+        path = data_folder(data) / INCIDENTS
+    except LedgerError:  # no data folder at all: then no events either
+        path = Path(INCIDENTS)
     if path.is_file():
         with path.open(encoding="utf-8", newline="") as file:
             for line, row in enumerate(csv.DictReader(file), start=2):
                 rows.append(_event(row, f"{path.name}, line {line}"))
-    table = pd.DataFrame(sorted(rows), columns=["date", "label"])
-    table = table.astype({"date": "datetime64[us]", "label": "str"})
+    table = pd.DataFrame(sorted(rows), columns=["date", "title"])
+    table = table.astype({"date": "datetime64[us]", "title": "str"})
     return table.drop_duplicates("date", ignore_index=True)
 
 
@@ -97,14 +100,14 @@ def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
 
 def _event(row: dict[str, str], where: str) -> tuple[pd.Timestamp, str]:
     """Check one event."""
-    date, label = row.get("date") or "", row.get("label") or ""
+    date, title = row.get("date") or "", row.get("title") or ""
     try:
         night = pd.Timestamp(date)
-        if not label or f"{night:%Y-%m-%d}" != date:
+        if not title or f"{night:%Y-%m-%d}" != date:
             raise ValueError
     except ValueError:
         raise FigureError(
-            f"{where}: date is {date!r} and label {label!r}.",
+            f"{where}: date is {date!r} and title {title!r}.",
             "Give a date YYYY-MM-DD and a few words.",
         ) from None
-    return night, label
+    return night, title

@@ -1,6 +1,6 @@
 """Every night's claimed total, how well it is known, and the trend under both readings."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -42,8 +42,8 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
         for reading in READINGS:
             fitted = trends[reading].fittedvalues
             shown[f"{period}_{reading}"] = fitted.reindex(shown["night"]).to_numpy()
-    labels = inputs.incidents.set_index("date")["label"]
-    shown["incident"] = shown["night"].map(labels).fillna("").astype("str")
+    titles = inputs.incidents.set_index("date")["title"]
+    shown["incident"] = shown["night"].map(titles).fillna("").astype("str")
     return shown
 
 
@@ -72,7 +72,7 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat."""
     del options
     states = table["state"].value_counts()
-    top = table.loc[table["expected"].idxmax()]
+    top = table.iloc[int(np.nanargmax(table["expected"].to_numpy()))]
     fitted = table.loc[table["trend_missing"].notna(), "night"]
     return (
         f"Drones that the Russian Ministry of Defence says were shot down, night by night from "
@@ -142,6 +142,7 @@ def _draw_trends(ax: "Axes", table: pd.DataFrame) -> None:
 
 def _draw_incidents(ax: "Axes", table: pd.DataFrame) -> None:
     """Thin lines with the event's name, written upwards beside them."""
+    row: Any
     for row in table[(table["incident"] != "").to_numpy()].itertuples():
         ax.axvline(row.night, color=MUTED, linewidth=0.8, linestyle=":")
         ax.annotate(

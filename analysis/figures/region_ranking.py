@@ -95,9 +95,9 @@ def alt(table: pd.DataFrame, options: FigureOptions) -> str:
     return f"Ranking of regions by claimed interceptions, dots with bars for bounds: {listed}."
 
 
-def _known(upper: object) -> str:
+def _known(upper: float) -> str:
     """Write an upper bound that may be unknown."""
-    return "unknown" if pd.isna(upper) else number(float(str(upper)))
+    return "unknown" if pd.isna(upper) else number(upper)
 
 
 SPEC: Final = FigureSpec("region_ranking", "Regions ranked", table, draw, describe, alt)

@@ -88,7 +88,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
 def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat."""
     del options
-    top = table.loc[table["expected"].idxmax()]
+    top = table.iloc[int(np.nanargmax(table["expected"].to_numpy()))]
     return (
         f"Drones that the Russian Ministry of Defence says were shot down, by region and week, for "
         f"the {len(table['region'].unique())} regions with most claims. Counts given for several "

@@ -27,7 +27,7 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
             "count": claims["count"],
         }
     )
-    shown = shown.groupby(["region", "window"], sort=False, as_index=False)["count"].sum()
+    shown = shown.groupby(["region", "window"], sort=False)["count"].sum().reset_index()
     shown["region_total"] = shown.groupby("region")["count"].transform("sum")
     shown["placed"] = shown["region"].isin(claims.loc[claims["regions"] != "", "name"])
     order = ["placed", "region_total", "region", "count"]

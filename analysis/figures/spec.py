@@ -60,7 +60,7 @@ class FigureInputs:
     panel : pd.DataFrame
         Built from those claims.
     incidents : pd.DataFrame
-        Dated events: ``date`` (datetime64) and ``label``.
+        Dated events: ``date`` (datetime64) and ``title``.
     options : FigureOptions
     """
 
@@ -88,6 +88,11 @@ class FigureInputs:
     def months(self) -> pd.DataFrame:
         """Nights described by month."""
         return summarize_nights(self.panel, "MS")
+
+    @cached_property
+    def years(self) -> pd.DataFrame:
+        """Nights described by year."""
+        return summarize_nights(self.panel, "YS")
 
     @cached_property
     def regions(self) -> pd.DataFrame:

@@ -45,7 +45,8 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         "the record begins. Grey: never named; outlines: other regions of Ukraine",
     )
     ax = fig.add_subplot()
-    norm = LogNorm(1, max(float(table["expected"].max()), 10.0))
+    top = max(float(table["expected"].max()), 10.0)
+    norm = LogNorm(1, top)
     colours = colormaps[SEQUENTIAL]
     for tile in table.itertuples():
         _draw_tile(ax, tile, norm, colours)
@@ -55,7 +56,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     ax.axis("off")
     inset = ax.inset_axes((0.56, 0.1, 0.4, 0.03))
     bar = fig.colorbar(ScalarMappable(norm, colours), cax=inset, orientation="horizontal")
-    ticks = [tick for tick in (1, 10, 100, 1000, 10000) if tick <= norm.vmax]
+    ticks = [tick for tick in (1, 10, 100, 1000, 10000) if tick <= top]
     bar.set_ticks(ticks, labels=[number(tick) for tick in ticks])
     bar.minorticks_off()
     bar.outline.set_visible(False)

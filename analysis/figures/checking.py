@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.build import (
+from analysis.figures.building import (
     TABLES,
     Progress,
     decisive_versions,
@@ -112,14 +112,18 @@ def check(
 def compare_tables(old: Path, new: Path) -> str:
     """Say how two CSV tables differ beyond rounding; "" if they do not."""
     left, right = (pd.read_csv(path, dtype="str", keep_default_na=False) for path in (old, new))
-    if list(left) != list(right) or len(left) != len(right):
+    columns = [[str(name) for name in side] for side in (left, right)]
+    if columns[0] != columns[1] or len(left) != len(right):
         return (
-            f"{len(left)} rows and columns {', '.join(left)}; "
-            f"rebuilt {len(right)} rows and {', '.join(right)}"
+            f"{len(left)} rows and columns {', '.join(columns[0])}; "
+            f"rebuilt {len(right)} rows and {', '.join(columns[1])}"
         )
-    for name in left:
-        numbers = [pd.to_numeric(side[name], errors="coerce") for side in (left, right)]
-        close = np.isclose(*(n.to_numpy(dtype=float) for n in numbers), rtol=TOLERANCE, atol=0)
+    for name in columns[0]:
+        was, is_now = (
+            pd.to_numeric(side[name], errors="coerce").to_numpy(dtype=float)
+            for side in (left, right)
+        )
+        close = np.isclose(was, is_now, rtol=TOLERANCE, atol=0)
         wrong = np.flatnonzero(~close & (left[name] != right[name]).to_numpy())
         if len(wrong):
             row = int(wrong[0])

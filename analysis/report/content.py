@@ -1,0 +1,225 @@
+"""What the report says in words and tables; formats numbers, computes none."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.figures.spec import MONTHS, FigureInputs, in_words, number
+from analysis.models import TrendResults
+from analysis.vocabulary import STATES
+
+READINGS: Final = {"missing": "silent nights left out", "zero": "silent nights taken as zero"}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyNumber:
+    """A number for the head of the report: what, how much, between which bounds, counted how."""
+
+    what: str
+    value: str
+    bounds: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextTable:
+    """A table as text: column heads and rows of cells, and the CSV that holds its numbers."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    csv: str
+
+
+def key_numbers(inputs: FigureInputs) -> list[KeyNumber]:
+    """Return the numbers that a reader wants first, each with bounds and denominator."""
+    nights, top = inputs.nights.iloc[0], inputs.regions.iloc[0]
+    record = inputs.totals.set_index("night").loc[nights["record_night"]]
+    return [
+        KeyNumber(
+            "Drones claimed shot down at night",
+            number(round(nights["expected"])),
+            f"{number(nights['lower'])} to {_upper(nights['upper'])}",
+            f"sum over the {number(nights['nights_counted'])} nights with a number, "
+            f"{in_words(nights['first_night'])} to {in_words(nights['last_night'])}",
+        ),
+        KeyNumber(
+            "Highest night",
+            number(round(record["expected"])),
+            f"{number(record['lower'])} to {_upper(record['upper'])}",
+            f"the night to {in_words(nights['record_night'])}",
+        ),
+        *_recent(inputs),
+        KeyNumber(
+            f"Most claimed region: {top['name']}",
+            number(round(top["expected"])),
+            f"{number(top['lower'])} to {_upper(top['upper'])}",
+            f"{100 * top['share']:.1f} % of what is claimed over all regions",
+        ),
+        KeyNumber(
+            "Longest run of nights with claims",
+            number(nights["longest_run"]),
+            "",
+            "successive nights with at least one drone claimed for certain",
+        ),
+    ]
+
+
+def record_table(inputs: FigureInputs, csv: str) -> TextTable:
+    """Return how well each year is known: nights by state, and claims with bounds."""
+    rows = [
+        (
+            str(row["period"].year),
+            *(number(row[name]) for name in ("nights", *STATES, "lower")),
+            number(round(row["expected"])),
+            _upper(row["upper"]),
+        )
+        for _, row in inputs.years.iterrows()
+    ]
+    total = inputs.nights.iloc[0]
+    rows.append(
+        (
+            "all",
+            *(number(total[name]) for name in ("nights", *STATES, "lower")),
+            number(round(total["expected"])),
+            _upper(total["upper"]),
+        )
+    )
+    heads = (
+        "Year",
+        "Nights",
+        "Exact",
+        "Bounded",
+        "Silent",
+        "Missing",
+        "Claimed: at least",
+        "expected",
+        "at most",
+    )
+    return TextTable(heads, tuple(rows), csv)
+
+
+def trend_table(inputs: FigureInputs) -> pd.DataFrame:
+    """Return both readings of silence over both periods: one row each, plain numbers."""
+    rows = []
+    for period, trends in _periods(inputs):
+        for reading, fit in trends.items():
+            table = fit.summary(inputs.options.level)
+            growth, doubling = table.loc["growth_per_30_nights"], table.loc["doubling_nights"]
+            rows.append(
+                {
+                    "period": period,
+                    "silence": reading,
+                    "start": fit.start,
+                    "end": fit.end,
+                    "nights": fit.nobs,
+                    "left_out": fit.n_left_out,
+                    "bounded": fit.n_bounded,
+                    "growth": growth["estimate"],
+                    "growth_lower": growth["lower"],
+                    "growth_upper": growth["upper"],
+                    "doubling_nights": doubling["estimate"],
+                    "doubling_lower": doubling["lower"],
+                    "doubling_upper": doubling["upper"],
+                    "level": inputs.options.level,
+                    "p_growth": fit.p_growth,
+                    "dispersion": fit.dispersion,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def trend_sentences(inputs: FigureInputs) -> list[tuple[str, str]]:
+    """Return a lead and a sentence for each trend."""
+    sentences = []
+    for period, trends in _periods(inputs):
+        for reading, fit in trends.items():
+            lead = (
+                f"{period[0].upper()}{period[1:]} ({in_words(fit.start)} to {in_words(fit.end)}), "
+                f"{READINGS[reading]}"
+            )
+            sentences.append((lead, _sentence(fit, inputs.options.level)))
+    return sentences
+
+
+def region_rows(inputs: FigureInputs, csv: str) -> TextTable:
+    """Return the regions shown as rows, ranked."""
+    shown = inputs.regions.head(inputs.options.rows)
+    rows = tuple(
+        (
+            str(place),
+            row["name"],
+            number(round(row["expected"])),
+            number(row["lower"]),
+            _upper(row["upper"]),
+            f"{100 * row['share']:.1f} %",
+            number(row["nights_counted"]),
+        )
+        for place, (_, row) in enumerate(shown.iterrows(), start=1)
+    )
+    heads = ("", "Region", "Expected", "At least", "At most", "Share", "Nights counted")
+    return TextTable(heads, rows, csv)
+
+
+def spread_sentence(inputs: FigureInputs) -> str:
+    """Say how uneven nights are."""
+    row = inputs.nights.iloc[0]
+    return (
+        f"Over the {number(row['nights_counted'])} nights with a number the mean is "
+        f"{number(row['mean'])} and the median {number(row['median'])} claimed interceptions; the "
+        f"variance is {row['variance_to_mean']:.0f} times the mean (NB2 dispersion "
+        f"{row['dispersion']:.2f}, by moments), growth included."
+    )
+
+
+def _periods(inputs: FigureInputs) -> tuple[tuple[str, dict[str, TrendResults]], ...]:
+    """Both periods by name."""
+    return ("well-covered period", inputs.trends), ("whole record", inputs.whole_trends)
+
+
+def _sentence(fit: TrendResults, level: float) -> str:
+    """Tell one trend with its denominator."""
+    chance = fit.p_growth
+    if chance >= 0.999:
+        sure = "above 0.999"
+    elif chance <= 0.001:
+        sure = "below 0.001"
+    else:
+        sure = f"{chance:.3f}"
+    return (
+        f"{fit.words(level)} P(growth > 0) is {sure}. {number(fit.nobs)} nights, of which "
+        f"{number(fit.n_bounded)} are known within bounds only; {number(fit.n_left_out)} nights "
+        f"without a number are left out."
+    )
+
+
+def _recent(inputs: FigureInputs) -> list[KeyNumber]:
+    """Compare the last full month with the same month a year before."""
+    months = inputs.months.set_index("period")
+    full = months[(months["nights"] == pd.DatetimeIndex(months.index).days_in_month).to_numpy()]
+    if full.empty:
+        return []
+    last = full.index[-1]
+    row, before = full.loc[last], last - pd.DateOffset(years=1)
+    note = f"over {row['nights_counted']} of {row['nights']} nights"
+    if before in months.index:
+        note += f"; {_name(before)}: {number(months.loc[before, 'mean'])}"
+    bounds = [row["lower"] / row["nights_counted"], row["upper"] / row["nights_counted"]]
+    return [
+        KeyNumber(
+            f"Mean per night in {_name(last)}",
+            number(row["mean"]),
+            f"{number(bounds[0])} to {_upper(bounds[1])}",
+            note,
+        )
+    ]
+
+
+def _name(month: pd.Timestamp) -> str:
+    """Name a month."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def _upper(value: float) -> str:
+    """Write an upper bound that may be unknown."""
+    return "unknown" if pd.isna(value) else number(value)
