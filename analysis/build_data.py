@@ -4,7 +4,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,15 +20,7 @@ COMPLETIONS: Final = "bulletin_completions.jsonl"
 EXTRAS: Final = "extra_bulletins.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """What a rebuild read: name of each file -> what appending it did, and lines skipped."""
-
-    reports: dict[str, AppendReport]
-    skipped: dict[str, int]
-
-
-def build_data(record: str | Path, data: str | Path) -> Rebuilt:
+def build_data(record: str | Path, data: str | Path) -> dict[str, AppendReport]:
     """Write claims.csv, channel_days.csv and datapackage.json anew from the collected record.
 
     Everything is built aside and put in place at the end, so a failure leaves the old files. What
@@ -41,6 +32,11 @@ def build_data(record: str | Path, data: str | Path) -> Rebuilt:
         Folder with mod_russia_posts.csv, bulletin_completions.jsonl and extra_bulletins.jsonl.
     data : str or Path
         Folder to write to; made if it does not exist.
+
+    Returns
+    -------
+    dict
+        Name of each file of the record -> what appending it did.
 
     Raises
     ------
@@ -59,13 +55,14 @@ def build_data(record: str | Path, data: str | Path) -> Rebuilt:
     with tempfile.TemporaryDirectory() as aside:
         reports = {POSTS: ingest_posts(posts, aside)}
         for name, file in structured.items():
-            reports[name] = append_claims(claims_from_structured(file.bulletins), aside)
+            claims = claims_from_structured(file.bulletins, file.skipped)
+            reports[name] = append_claims(claims, aside)
         texts = {name: (Path(aside) / name).read_text(encoding="utf-8") for name in (CLAIMS, DAYS)}
     data.mkdir(parents=True, exist_ok=True)
     with locked(data):
         for name, text in {**texts, CODEBOOK: datapackage_json()}.items():
             replace_file(data / name, text)
-    return Rebuilt(reports, {name: len(file.skipped) for name, file in structured.items()})
+    return reports
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,16 +78,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write("Use: python -m analysis.build_data RECORD DATA\n")
         return 2
     try:
-        rebuilt = build_data(*given)
+        reports = build_data(*given)
     except AnalysisError as wrong:
         sys.stderr.write(f"{wrong}\n")
         return 2
-    for name, report in rebuilt.reports.items():
+    for name, report in reports.items():
         codes = Counter(finding.code for finding in report.findings)
         found = ", ".join(f"{code} {n}" for code, n in sorted(codes.items())) or "none"
         sys.stderr.write(
-            f"{name}: {report.rows_added} claims in {report.versions_added} versions, "
-            f"{rebuilt.skipped.get(name, 0)} lines skipped; findings: {found}\n"
+            f"{name}: {report.rows_added} claims in {report.versions_added} versions; "
+            f"findings: {found}\n"
         )
     return 0
 

@@ -16,7 +16,7 @@ from analysis.errors import LedgerError
 from analysis.identity import ClaimFinding, name_bulletin
 from analysis.schema import OUTSIDE_ZONE
 from analysis.settling import settle_statements
-from analysis.structured import Structured
+from analysis.structured import Skipped, Structured
 from analysis.vocabulary import (
     CHANNELS,
     CLAIM_COLUMNS,
@@ -140,7 +140,9 @@ def claims_from_bulletins(
     return _settled(statements, findings)
 
 
-def claims_from_structured(bulletins: Iterable[Structured]) -> pd.DataFrame:
+def claims_from_structured(
+    bulletins: Iterable[Structured], skipped: Iterable[Skipped] = ()
+) -> pd.DataFrame:
     """Write structured bulletins as claims: completions of posts, reports, cumulative figures.
 
     A completion has no window: it gets that of its post when `append_claims` joins it. A figure
@@ -152,6 +154,8 @@ def claims_from_structured(bulletins: Iterable[Structured]) -> pd.DataFrame:
     ----------
     bulletins : iterable of Structured
         ``read_structured(path).bulletins``.
+    skipped : iterable of Skipped
+        ``read_structured(path).skipped``: each becomes a finding.
 
     Returns
     -------
@@ -166,7 +170,7 @@ def claims_from_structured(bulletins: Iterable[Structured]) -> pd.DataFrame:
     True
     """
     statements: list[list[Row]] = []
-    findings: list[ClaimFinding] = []
+    findings = [_skipped(line) for line in skipped]
     for telling in bulletins:
         bulletin = telling.bulletin
         kind = "completion" if bulletin.window is None else "report"
@@ -262,6 +266,12 @@ def _without_number(name: str) -> ClaimFinding:
     return ClaimFinding("info", "no-number", name, message, "Nothing to do.")
 
 
+def _skipped(line: Skipped) -> ClaimFinding:
+    """Say that a line of a structured file is not used."""
+    message = f"Line {line.line} (post of {line.posted_utc or 'unknown time'}): {line.reason}."
+    return ClaimFinding("info", "line-skipped", "", message, "Complete the line to use it.")
+
+
 def _known_at(bulletin: Bulletin, origin: Origin) -> datetime:
     """When a telling became known; only posting times and windows tell, never a clock."""
     if bulletin.posted_at is not None:
@@ -306,5 +316,7 @@ def _numbers(bulletin: Bulletin) -> Iterator[Number]:
     for measure, total in sorted(totals.items()):
         yield measure, "total", "", "", total
     for count in bulletin.counts:
-        if count.regions:
-            yield count.measure, count.relation, _join(count.regions), "", count.count
+        units = _join(count.regions)
+        relation = "joint" if JOIN in units else "each" if count.relation == "each" else "single"
+        if units:
+            yield count.measure, relation, units, "", count.count

@@ -21,7 +21,7 @@ from analysis.bulletins import Bulletin
 from analysis.vocabulary import Severity
 
 _ORDINAL: Final = re.compile(r":(\d+)$")
-_POST: Final = re.compile(r"-post(\d+)(?=\.)")
+_POST: Final = re.compile(r"^(\d{8}T\d{4}Z-post)\d*(?=\.)")
 _ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
 REPORT: Final = ".report-"
 COMPLETION: Final = ".completion-"
@@ -89,7 +89,7 @@ def family_of(bulletin_id: str) -> str:
     >>> family_of("20251101T0424Z-post2.ru_mod.on_russia.uav")
     '20251101T0424Z-post.ru_mod.on_russia.uav'
     """
-    return _POST.sub("-post", _ORDINAL.sub("", bulletin_id), count=1)
+    return _POST.sub(r"\1", _ORDINAL.sub("", bulletin_id))
 
 
 def member_of(family: str, number: int) -> str:
@@ -100,8 +100,8 @@ def member_of(family: str, number: int) -> str:
     >>> member_of("20251031T1600Z.ru_mod.on_russia.uav", 2)
     '20251031T1600Z.ru_mod.on_russia.uav:2'
     """
-    if "-post." in family:
-        return family.replace("-post.", f"-post{number}.", 1)
+    if _POST.match(family):
+        return _POST.sub(rf"\g<1>{number}", family)
     return family if number == 1 else f"{family}:{number}"
 
 
