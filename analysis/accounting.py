@@ -207,7 +207,7 @@ def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tupl
     """
     check_choice("direction", scope.direction, DIRECTIONS)
     check_choice("weapon", scope.weapon, WEAPONS)
-    for measure in scope.measures:
+    for measure in scope.measures or ("",):
         check_choice("measure", measure, MEASURES)
     if len(claims) == 0:
         raise PanelError("There are no claims.", "Give at least one, e.g. those of load_claims().")

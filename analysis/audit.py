@@ -49,8 +49,7 @@ STANDINGS = {
     OVERLAPPING: (
         "warning",
         "window-overlap",
-        "Its window overlaps that of {partner} by {minutes} minutes; the larger of the two counts "
-        "for certain.",
+        "Its window overlaps that of {partner} by {minutes} minutes; the other counts for certain.",
     ),
     UNDATED: ("warning", "window-missing", "It has no usable hours; it counts when it was posted."),
 }

@@ -51,7 +51,7 @@ SENTENCES = {
     DOUBTFUL: "Counted with lower 0 and expected {share:.3g} of n: "
     "it may be included in {partner}, whose hours are assumed.",
     OVERLAPPING: "Counted with lower 0 and expected {share:.3g} of n: "
-    "its hours overlap those of {partner}, which claims more.",
+    "its hours overlap those of {partner}, which counts for certain.",
     UNDATED: "Counted by its posting time: it names no hours.",
 }
 EDGE_HERE = (

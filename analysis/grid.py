@@ -78,8 +78,10 @@ def fill_grid(account: Account, days: Ints) -> Grid:
     for slot, (left, held) in account.fixed.items():
         row = int(slots.night[slot]) - first
         if 0 <= row < size:
+            # All together the open counts are `left`, and in a region at most that.
+            room = (most * possible)[held].sum(axis=0)
+            upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
-            upper[row, -1] += left - int((most * possible)[held, -1].sum())
     upper = np.minimum(upper, upper[:, -1:])
     expected = np.clip(expected, lower, upper)  # sums of shares are off by rounding
 

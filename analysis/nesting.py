@@ -29,7 +29,7 @@ class Pairs:
     ----------
     outer, inner : Ints
         Positions, shape (pairs,). For a containment the container and what lies in it; else the
-        bulletin with the larger and the one with the smaller total.
+        bulletin that counts for certain and the other one.
     contains : Bools
         Whether the window of ``inner`` lies inside that of ``outer``.
     contradicted : Bools
@@ -135,9 +135,9 @@ def settle_overlaps(tally: Tally, dated: Bools) -> Standing:
       hours are a convention): if contradicted, both count; else the container counts for certain
       and the inner one with probability 1 - ``nesting_rate``.
     - Overlapping in part by more than 15 minutes (an hour where a window is assumed): the larger
-      counts for certain; of the smaller, what it would have in the time in common at an even rate
-      may be repeated, but no more than the larger has there. With an assumed window this too is
-      weighted by ``nesting_rate``.
+      counts for certain, or the assumed one (of two, the longer), as if it contained the other. Of
+      the other, what it would have in the time in common at an even rate may be repeated, but no
+      more than its partner has there; with an assumed window weighted by ``nesting_rate``.
 
     A bulletin with several partners follows the one that may repeat most of it. The nesting rate
     is estimated from the bulletins inside assumed windows as (n - contradicted + 1/2) / (n + 1).
@@ -233,13 +233,14 @@ def _gone(pairs: Pairs, included: Bools, size: int) -> Bools:
 
 
 def _goes_before(tally: Tally, a: Ints, b: Ints) -> Bools:
-    """Whether `a` is the container of `b` when they have one window, or the larger of the two."""
+    """Whether `a` is the container of `b` when they have one window, or else counts for certain."""
     same = (tally.start[a] == tally.start[b]) & (tally.end[a] == tally.end[b])
-    rank = np.where(tally.precision == "stated", 0, np.where(tally.precision == "point", 2, 1))
-    by_rank = np.where(same, rank[b] - rank[a], 0)
+    rank = np.where(tally.precision == "stated", 2, np.where(tally.precision == "point", 0, 1))
+    assumed = np.where(tally.precision == "assumed", tally.end - tally.start, 0)
+    by_kind = np.where(same, rank[a] - rank[b], assumed[a] - assumed[b])
     by_total = tally.total[a] - tally.total[b]
     before: Bools = np.where(
-        by_rank != 0, by_rank > 0, np.where(by_total != 0, by_total > 0, a < b)
+        by_kind != 0, by_kind > 0, np.where(by_total != 0, by_total > 0, a < b)
     )
     return before
 

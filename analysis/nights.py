@@ -88,9 +88,10 @@ def read_hours(night: tuple[str, str]) -> tuple[int, int]:
     >>> read_hours(("20:00", "08:00")), read_hours(("00:00", "24:00"))
     ((1200, 480), (0, 0))
     """
-    found = [_CLOCK_TIME.fullmatch(t) if isinstance(t, str) else None for t in night]
+    times = list(night) if isinstance(night, list | tuple) else []
+    found = [_CLOCK_TIME.fullmatch(t) if isinstance(t, str) else None for t in times]
     minutes = [60 * int(m[1]) + int(m[2]) for m in found if m]
-    if isinstance(night, str) or len(night) != 2 or len(minutes) != 2 or max(minutes) > 1440:
+    if len(times) != 2 or len(minutes) != 2 or max(minutes) > 1440:
         raise PanelError(
             f"night is {night!r}, which is not two times of day at most 24 hours apart.",
             'Give start and end between "00:00" and "24:00", e.g. night=("20:00", "08:00").',

@@ -107,8 +107,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     """
     check_choice("silence", silence, ("missing", "zero"))
     check_choice("allocate", allocate, ("expected", "draws"))
-    if allocate == "draws" and draws < 1:
-        raise PanelError(f"draws is {draws}.", "Give a whole number of at least 1.")
+    if not isinstance(draws, int | np.integer) or draws < 1:
+        raise PanelError(f"draws is {draws!r}.", "Give a whole number of at least 1.")
     account = account_claims(
         claims,
         Scope(direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of),

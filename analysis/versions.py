@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.errors import PanelError
 from analysis.nights import Bools, Ints
 from analysis.tally import ADDED
-from analysis.vocabulary import CLAIM_COLUMNS, JOIN, VERSION_KEY
+from analysis.vocabulary import CLAIM_COLUMNS, CLAIM_TIMES, JOIN, VERSION_KEY
 
 #: Ranks of a version; a bulletin that has only reports stays out whatever they say.
 RANKS = {
@@ -74,13 +74,19 @@ def known_claims(claims: pd.DataFrame, as_of: datetime | pd.Timestamp | str | No
     Raises
     ------
     PanelError
-        If columns are missing or ``as_of`` is no moment.
+        If columns are missing, times have no zone or ``as_of`` is no moment.
     """
     missing = [name for name in CLAIM_COLUMNS if name not in claims.columns]
     if missing:
         raise PanelError(
             f"The claims lack the columns {', '.join(missing[:5])}"
             + (f" and {len(missing) - 5} more." if len(missing) > 5 else "."),
+            "Give a frame as returned by load_claims or claims_from_posts.",
+        )
+    naive = [name for name in CLAIM_TIMES if not isinstance(claims[name].dtype, pd.DatetimeTZDtype)]
+    if naive and len(claims):
+        raise PanelError(
+            f"{naive[0]} of the claims is {claims[naive[0]].dtype}, not moments with a time zone.",
             "Give a frame as returned by load_claims or claims_from_posts.",
         )
     bare = pd.DataFrame({name: claims[name].array for name in CLAIM_COLUMNS}, index=claims.index)
