@@ -25,7 +25,7 @@ format: $(STAMP)
 	$(BIN)/ruff format .
 
 notebooks: $(STAMP)
-	$(BIN)/jupytext --to ipynb --execute notebooks/*.py
+	$(BIN)/python notebooks/execute.py
 
 # data/ is rebuilt from the collected record, which is not part of the repository.
 data: $(STAMP)

@@ -1,1 +1,92 @@
-"""Statistics on published claims of intercepted drones."""
+"""Statistics on published claims of intercepted drones.
+
+Bulletins become a ledger of claims, the ledger a tidy night x region panel that knows what it does not
+know, and the panel summaries, models, figures and a report. The names below are the public API; each is
+loaded when it is first used.
+
+Numbers are claims of a party to the conflict, as published; they are not verified counts.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis import figures
+    from analysis.audit import audit_claims
+    from analysis.bulletins import Bulletin, parse_bulletins
+    from analysis.claims import claims_from_posts
+    from analysis.errors import AnalysisError
+    from analysis.ledger import AppendReport, append_claims, load_claims
+    from analysis.models.trend import TrendResults, fit_trend
+    from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
+    from analysis.readers import read_posts
+    from analysis.regions import Region, find_region, region_table
+    from analysis.report import build_report
+    from analysis.summary import summarize_nights, summarize_regions
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AnalysisError": "errors",
+    "AppendReport": "ledger",
+    "Bulletin": "bulletins",
+    "Region": "regions",
+    "TrendResults": "models.trend",
+    "append_claims": "ledger",
+    "audit_claims": "audit",
+    "build_panel": "panel",
+    "build_report": "report",
+    "claims_from_posts": "claims",
+    "explain_cell": "panel",
+    "figures": "",
+    "find_region": "regions",
+    "fit_trend": "models.trend",
+    "load_claims": "ledger",
+    "nightly_totals": "panel",
+    "parse_bulletins": "bulletins",
+    "read_posts": "readers",
+    "region_table": "regions",
+    "summarize_nights": "summary",
+    "summarize_regions": "summary",
+    "to_wide": "panel",
+}
+
+__all__ = [
+    "AnalysisError",
+    "AppendReport",
+    "Bulletin",
+    "Region",
+    "TrendResults",
+    "append_claims",
+    "audit_claims",
+    "build_panel",
+    "build_report",
+    "claims_from_posts",
+    "explain_cell",
+    "figures",
+    "find_region",
+    "fit_trend",
+    "load_claims",
+    "nightly_totals",
+    "parse_bulletins",
+    "read_posts",
+    "region_table",
+    "summarize_nights",
+    "summarize_regions",
+    "to_wide",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a function, a class or a module
+    """Load a public name on first use, so that the import itself costs nothing."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'analysis' has no attribute {name!r}")
+    if not home:
+        return import_module(f"analysis.{name}")
+    return getattr(import_module(f"analysis.{home}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

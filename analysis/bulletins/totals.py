@@ -7,6 +7,7 @@ from typing import cast
 from analysis.bulletins.bulletin import DOWNED, Count, Finding, Subset
 from analysis.bulletins.mentions import Mention
 from analysis.bulletins.places import Place
+from analysis.regions import get_region
 from analysis.vocabulary import ListKind, Measure, Severity
 
 #: With more lists than this, reading some of them as "each" would be a guess.
@@ -225,5 +226,5 @@ def _note_sums(parts: Parts) -> None:
 
 
 def _label(slug: str) -> str:
-    """A slug as words."""
-    return slug.replace("_", " ").title()
+    """A unit's English name."""
+    return get_region(slug).name_en

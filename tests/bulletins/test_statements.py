@@ -124,7 +124,7 @@ def test_a_subset_is_never_added():
     )
     assert parts(bulletin) == {"moscow_region": (6, "single"), "tver": (3, "single")}
     assert bulletin.subsets == (
-        Subset(("moscow_city",), ("moscow_region",), 2, "towards Moscow City"),
+        Subset(("moscow_city",), ("moscow_region",), 2, "towards Moscow (city)"),
     )
     assert bulletin.unattributed == 0
 

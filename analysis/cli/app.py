@@ -1,0 +1,335 @@
+"""The commands. Each reads its options, calls one function of the library and prints the result."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.cli.output import (
+    appended,
+    describe_append,
+    describe_bulletins,
+    print_frame,
+    print_json,
+    print_note,
+    print_text,
+    records,
+)
+from analysis.errors import AnalysisError, ReadError
+from analysis.vocabulary import CAVEAT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+app = typer.Typer(
+    help=f"Count an air war from its own claims. {CAVEAT}",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Silence(StrEnum):
+    """How a night without a bulletin is read."""
+
+    missing = "missing"
+    zero = "zero"
+
+
+class By(StrEnum):
+    """What a summary has one row for."""
+
+    regions = "regions"
+    nights = "nights"
+    weeks = "weeks"
+    months = "months"
+
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data", help="Folder of the ledger; else ./data, the checkout's or the built-in."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder for the figures, tables and report.")]
+Since = Annotated[str | None, typer.Option("--since", help="First night, such as 2025-01-01.")]
+Until = Annotated[str | None, typer.Option("--until", help="Last night.")]
+Regions = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="A region by slug or name; may be given more than once."),
+]
+SilenceOption = Annotated[
+    Silence, typer.Option("--silence", help="Read nights without a bulletin as missing or zero.")
+]
+FIGURES = Path("figures")
+
+
+@app.command(epilog="Example: interceptions report --out figures")
+def report(out: Out = FIGURES, data: Data = None, json_: Json = False) -> None:
+    """Build every figure, the tables behind them and report.html."""
+    from analysis.report import build_report
+
+    claims = _claims(data)
+    with _progress("report") as progress:
+        path = build_report(out, claims=claims, progress=progress)
+    if json_:
+        print_json({"report": str(path)})
+    else:
+        print_text(f"{path}")
+
+
+@app.command(epilog="Example: interceptions parse article.txt --posted 2025-11-01T09:00Z")
+def parse(
+    file: Annotated[Path, typer.Argument(help="A text file; - is standard input.")] = Path("-"),
+    posted: Annotated[
+        str | None, typer.Option("--posted", help="When it was published: 2025-11-01T09:00Z.")
+    ] = None,
+    claimant: Annotated[
+        str | None, typer.Option("--claimant", help="Who claims it, where the text does not say.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Say what a text claims, and what looks wrong about it."""
+    from analysis.bulletins import parse_bulletins
+
+    bulletins = parse_bulletins(_text(file), _moment(posted), claimant=claimant)
+    if json_:
+        print_json([bulletin.to_dict() for bulletin in bulletins])
+    else:
+        print_text(describe_bulletins(bulletins) or "No claim found in this text.")
+
+
+@app.command(epilog="Example: interceptions ingest posts.csv completions.jsonl --data my-data")
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="Posts CSV, bulletins JSONL, texts or -.")],
+    posted: Annotated[
+        str | None, typer.Option("--posted", help="When a text was published: 2025-11-01T09:00Z.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Who published a text; else the file's name.")
+    ] = None,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Append what files claim to the ledger; nothing in it is changed or removed."""
+    from analysis.ingestion import ingest_file, ingest_text
+
+    reports = []
+    with _progress("ingest") as progress:
+        for done, file in enumerate(files):
+            progress(str(file), done, len(files))
+            if str(file) == "-":
+                reports.append(
+                    ingest_text(_text(file), data, posted_at=_moment(posted), source=source)
+                )
+            else:
+                reports.append(ingest_file(file, data, posted_at=_moment(posted), source=source))
+    if json_:
+        print_json([appended(report) for report in reports])
+        return
+    for file, report in zip(files, reports, strict=True):
+        print_text(f"{file}: {describe_append(report)}")
+        for finding in report.findings:
+            print_note(f"  {finding.severity}: {finding.message} {finding.remedy} [{finding.code}]")
+
+
+@app.command(epilog="Example: interceptions panel --region belgorod --since 2025-10-25")
+def panel(
+    region: Regions = None,
+    since: Since = None,
+    until: Until = None,
+    daily: Annotated[bool, typer.Option("--daily", help="24-hour days instead of nights.")] = False,
+    silence: SilenceOption = Silence.missing,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Print the night x region panel: what is known, bounded or missing."""
+    from analysis.panel import build_panel, select_panel
+
+    night = ("00:00", "00:00") if daily else ("20:00", "08:00")
+    built = build_panel(_claims(data), night=night, silence=silence.value)
+    chosen = select_panel(built, regions=_slugs(region), since=since, until=until)
+    print_frame(chosen, as_json=json_, empty="No night of the panel lies in this period.")
+
+
+@app.command(epilog="Example: interceptions explain 2025-11-01 belgorod")
+def explain(
+    night: Annotated[str, typer.Argument(help="The morning's date, such as 2025-11-01.")],
+    region: Annotated[str, typer.Argument(help="A region by slug or name, or all.")] = "all",
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """List the bulletins behind one cell of the panel, and the rule applied to each."""
+    from analysis.panel import explain_cell
+
+    [slug] = _slugs([region]) or ["all"]
+    cell = explain_cell(_claims(data), night, slug)
+    print_frame(cell, as_json=json_, empty="No bulletin touches this night.")
+
+
+@app.command(epilog="Example: interceptions audit --json")
+def audit(data: Data = None, json_: Json = False) -> None:
+    """Look for what is wrong in the ledger; exit code 1 when there are errors."""
+    from analysis.audit import audit_claims
+
+    findings = audit_claims(_claims(data))
+    print_frame(findings, as_json=json_, empty="No findings.")
+    counts = findings["severity"].value_counts()
+    print_note(", ".join(f"{n} {severity}" for severity, n in counts.items()) or "no findings")
+    if "error" in counts.index:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: interceptions summary --by months --since 2025-01-01")
+def summary(
+    by: Annotated[By, typer.Option("--by", help="One row per region, night, week or month.")] = (
+        By.regions
+    ),
+    since: Since = None,
+    until: Until = None,
+    silence: SilenceOption = Silence.missing,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Describe nights or regions: totals with bounds, dispersion, records, shares."""
+    from analysis.panel import build_panel, select_panel
+    from analysis.summary import summarize_nights, summarize_regions
+
+    built = build_panel(_claims(data), silence=silence.value)
+    chosen = select_panel(built, since=since, until=until)
+    if by is By.regions:
+        table = summarize_regions(chosen)
+    else:
+        freq = {"nights": None, "weeks": "W", "months": "MS"}[by.value]
+        table = summarize_nights(chosen, freq)  # type: ignore[arg-type]
+    print_frame(table, as_json=json_)
+
+
+@app.command(epilog="Example: interceptions trend --since 2025-01-01 --json")
+def trend(
+    region: Annotated[str, typer.Option("--region", help="A region by slug or name, or all.")] = (
+        "all"
+    ),
+    since: Since = None,
+    until: Until = None,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Fit the growth of nightly claims, under both readings of silent nights."""
+    from analysis.models.trend import compare_readings
+
+    [slug] = _slugs([region]) or ["all"]
+    table = compare_readings(_claims(data), region=slug, start=since, end=until)
+    print_frame(table, as_json=json_)
+
+
+@app.command(epilog="Example: interceptions figures nightly_totals --out figures")
+def figures(
+    names: Annotated[list[str] | None, typer.Argument(help="Figures; all when none is named.")] = (
+        None
+    ),
+    check: Annotated[
+        bool, typer.Option("--check", help="Rebuild, and compare with the committed ones.")
+    ] = False,
+    out: Out = FIGURES,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Draw figures, or check that the committed ones can be rebuilt."""
+    from analysis import figures as room
+
+    claims = _claims(data)
+    with _progress("figures") as progress:
+        if check:
+            outcome = room.check(out, claims=claims, progress=progress)
+        else:
+            written = room.build(out, claims=claims, names=names or None, progress=progress)
+    if not check:
+        paths = [str(path) for path in written]
+        print_json(paths) if json_ else print_text("\n".join(paths))
+        return
+    if json_:
+        print_json(records(outcome))
+    else:
+        print_frame(outcome, as_json=False)
+    if not outcome["agrees"].all():
+        raise typer.Exit(1)
+
+
+# --- what commands share ------------------------------------------------------------------------
+
+
+def _claims(data: Path | None) -> "pd.DataFrame":
+    """The ledger of a folder, or the one that is found."""
+    from analysis.ledger import load_claims
+
+    return load_claims(data)
+
+
+def _text(file: Path) -> str:
+    """Text of a file, or of standard input."""
+    from analysis.readers import read_posts
+
+    if str(file) != "-":
+        return str(read_posts(file, "text").loc[0, "text"])
+    raw = sys.stdin.buffer.read()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ReadError("Standard input is no UTF-8 text.", "Pipe a text into it.") from None
+    if not text.strip() or "\0" in text:
+        raise ReadError("Standard input holds no text.", "Pipe a text into it.")
+    return text
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Moment of an option; UTC where it names no offset."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        problem = f"--posted is {text!r}, which is no moment."
+        raise ReadError(problem, "Write it as 2025-11-01T09:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _slugs(names: list[str] | None) -> list[str] | None:
+    """Slugs of regions given by slug or by name; "all" is the total."""
+    from analysis.regions import find_region, get_region
+
+    def slug(name: str) -> str:
+        if name == "all":
+            return name
+        try:
+            return get_region(name).slug
+        except AnalysisError:
+            return find_region(name).slug
+
+    return [slug(name) for name in names] if names else None
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error; silent where that is no terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=None)
+
+        def advance(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        yield advance
