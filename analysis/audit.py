@@ -119,7 +119,7 @@ def _audit_versions(table: pd.DataFrame) -> Iterator[Finding]:
             severity = "error" if version["chosen"] else "warning"
             message = f"{told} has parts of {parts}, more than its total of {total}."
             yield severity, "parts-exceed-total", name, message, LOOK
-        elif parts < total:
+        elif parts < total and (listed or version["chosen"]):
             severity = "warning" if listed else "info"
             message = (
                 f"{told} leaves {total - parts} of {total} without a region ({version['list']})."

@@ -34,6 +34,7 @@ EXPLAINED = (
     "source_kind",
     "revision",
     "counted",
+    "measure",
     "relation",
     "regions",
     "count",
@@ -102,7 +103,7 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
         One row for the total of each version whose window touches the night, for each of its claims
         that names the region, and for each cumulative figure over the night: ``bulletin_id,
         window_start, window_end, source, source_kind, revision, counted`` (whether any of the count
-        can enter this cell), ``relation, regions, count, rule`` (one sentence). Empty when no
+        can enter this cell), ``measure, relation, regions, count, rule`` (one sentence). Empty when no
         bulletin touches the night.
 
     Raises
@@ -190,8 +191,8 @@ def _explain(
         counted=np.array([counted for counted, _ in verdicts], dtype=bool),
         rule=pd.array([rule for _, rule in verdicts], dtype="str"),
     )
-    order = ["window_start", "bulletin_id", "source_kind", "source", "revision", "relation"]
-    rows = rows.sort_values([*order, "regions", "count"], kind="stable")
+    order = ["window_start", "bulletin_id", "source_kind", "source", "revision", "measure"]
+    rows = rows.sort_values([*order, "relation", "regions", "count"], kind="stable")
     return rows.loc[:, list(EXPLAINED)].reset_index(drop=True)
 
 

@@ -67,7 +67,7 @@ def test_what_holds_of_every_panel(claims, shuffler):
     # The regions of a night make its total.
     sums = panel[told & (panel["region"] != ALL)].groupby("night")["expected"].sum()
     totals = nightly_totals(panel).set_index("night")["expected"]
-    if panel["region"].nunique() > 1:
+    if len(set(panel["region"])) > 1:
         assert np.allclose(sums, totals.loc[sums.index], rtol=0, atol=1e-9)
     assert panel["coverage"].between(0, 1).all()
     assert (panel["provisional"] == (panel["coverage"] < 0.75)).all()
@@ -150,7 +150,7 @@ def test_draws_are_whole_counts_within_totals_and_bounds(claims, seed):
         told = one["expected"].notna()
         assert (one["lower"][told].astype(float) <= values).all()
         assert (values <= one["upper"][told].astype(float)).all()
-        if one["region"].nunique() > 1:
+        if len(set(one["region"])) > 1:
             sums = one[told & (one["region"] != ALL)].groupby("night")["expected"].sum()
             totals = nightly_totals(one).set_index("night")["expected"]
             assert np.array_equal(sums, totals.loc[sums.index])

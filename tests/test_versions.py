@@ -5,8 +5,8 @@ import pytest
 
 from analysis.accounting import select_versions
 from analysis.errors import PanelError
-from analysis.vocabulary import CLAIM_COLUMNS
 from analysis.versions import read_moment
+from analysis.vocabulary import CLAIM_COLUMNS
 from tests.made_claims import bulletin, figure, ledger
 
 START, END = "2024-03-10 20:00", "2024-03-11 07:00"
