@@ -233,14 +233,16 @@ def _short_name(slug: str) -> str:
 
 def _describe_groups(cells: pd.DataFrame, by: pd.Series, whole: float) -> pd.DataFrame:
     """Describe each group of nights; ``whole`` is what shares are taken of."""
-    rows = [{by.name: key} | _describe(group, whole) for key, group in cells.groupby(by, sort=True)]
+    cells = cells.sort_values("night", kind="stable")
+    groups = cells.groupby(by.reindex(cells.index), sort=True)
+    rows = [{by.name: key} | _describe(group, whole) for key, group in groups]
     table = pd.DataFrame(rows, columns=[by.name, *DESCRIPTION])
     whole_numbers = ["nights", *STATES, "nights_counted", "lower", "upper", "longest_run"]
     return table.astype(dict.fromkeys(whole_numbers, "Int64"))
 
 
 def _describe(group: pd.DataFrame, whole: float) -> dict[str, Any]:
-    """Describe the nights of one region or period."""
+    """Describe the nights of one region or period, given in order."""
     states = group["state"].value_counts()
     counted = group[group["expected"].notna().to_numpy()]
     claims = counted["expected"].to_numpy(dtype=float)
@@ -282,7 +284,11 @@ def _longest_run(nights: pd.Series) -> int:
 
 def _period_start(nights: pd.Series, freq: str) -> pd.Series:
     """First day of the week (Monday), month or year of each night."""
-    days_into = {"W": nights.dt.weekday, "MS": nights.dt.day - 1, "YS": nights.dt.dayofyear - 1}
+    days_into = {
+        "W": nights.dt.day_of_week,
+        "MS": nights.dt.day - 1,
+        "YS": nights.dt.day_of_year - 1,
+    }
     if freq not in days_into:
         raise PanelError(
             f"freq is {freq!r}.", 'Choose "W" (weeks), "MS" (months), "YS" (years) or None.'

@@ -31,6 +31,8 @@ from analysis.vocabulary import CAVEAT, CHANNELS
 
 REPORT: Final = "report.html"
 TEMPLATE: Final = "report.html.j2"
+#: Keeps a number and its per cent sign on one line.
+UNBROKEN_PERCENT: Final = "\u00a0%"
 
 
 def build_report(
@@ -114,7 +116,7 @@ def _page(folder: Path, inputs: FigureInputs, figures: list[DrawnFigure]) -> str
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(TEMPLATE).render(
+    page = environment.get_template(TEMPLATE).render(
         caveat=CAVEAT,
         channel=CHANNELS["mod_russia"],
         claims=len(inputs.claims),
@@ -131,6 +133,7 @@ def _page(folder: Path, inputs: FigureInputs, figures: list[DrawnFigure]) -> str
         trend_csv=f"{TABLES}/trend.csv",
         versions=decisive_versions(),
     )
+    return page.replace(" %", UNBROKEN_PERCENT)
 
 
 def _shown(folder: Path, figure: DrawnFigure) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.figures.spec import MONTHS, FigureInputs, in_words, number
 from analysis.models import TrendResults
+from analysis.models.growth_words import percent_words
 from analysis.vocabulary import STATES
 
 READINGS: Final = {"missing": "silent nights left out", "zero": "silent nights taken as zero"}
@@ -14,11 +15,11 @@ READINGS: Final = {"missing": "silent nights left out", "zero": "silent nights t
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
-    """A number for the head of the report: what, how much, between which bounds, counted how."""
+    """A number for the head of the report: what, how much, between which limits, counted how."""
 
     what: str
     value: str
-    bounds: str
+    limits: str
     note: str
 
 
@@ -39,21 +40,22 @@ def key_numbers(inputs: FigureInputs) -> list[KeyNumber]:
         KeyNumber(
             "Drones claimed shot down at night",
             number(round(nights["expected"])),
-            f"{number(nights['lower'])} to {_upper(nights['upper'])}",
+            _bounds(nights["lower"], nights["upper"]),
             f"sum over the {number(nights['nights_counted'])} nights with a number, "
             f"{in_words(nights['first_night'])} to {in_words(nights['last_night'])}",
         ),
         KeyNumber(
             "Highest night",
             number(round(record["expected"])),
-            f"{number(record['lower'])} to {_upper(record['upper'])}",
+            _bounds(record["lower"], record["upper"]),
             f"the night to {in_words(nights['record_night'])}",
         ),
         *_recent(inputs),
+        _growth(inputs),
         KeyNumber(
             f"Most claimed region: {top['name']}",
             number(round(top["expected"])),
-            f"{number(top['lower'])} to {_upper(top['upper'])}",
+            _bounds(top["lower"], top["upper"]),
             f"{100 * top['share']:.1f} % of what is claimed over all regions",
         ),
         KeyNumber(
@@ -193,6 +195,20 @@ def _sentence(fit: TrendResults, level: float) -> str:
     )
 
 
+def _growth(inputs: FigureInputs) -> KeyNumber:
+    """Tell growth over the well-covered period, one reading with its interval beside the other."""
+    level, fits = inputs.options.level, inputs.trends
+    table = fits["missing"].summary(level)
+    estimate, lower, upper = table.loc["growth_per_30_nights"].to_numpy(dtype=float)[:3]
+    return KeyNumber(
+        "Growth per 30 nights",
+        percent_words(estimate),
+        f"{level * 100:g} % interval: {percent_words(lower)} to {percent_words(upper)}",
+        f"since {in_words(fits['missing'].start)}, silent nights left out; taken as zero: "
+        f"{percent_words(fits['zero'].growth)}",
+    )
+
+
 def _recent(inputs: FigureInputs) -> list[KeyNumber]:
     """Compare the last full month with the same month a year before."""
     months = inputs.months.set_index("period")
@@ -204,12 +220,11 @@ def _recent(inputs: FigureInputs) -> list[KeyNumber]:
     note = f"over {row['nights_counted']} of {row['nights']} nights"
     if before in months.index:
         note += f"; {_name(before)}: {number(months.loc[before, 'mean'])}"
-    bounds = [row["lower"] / row["nights_counted"], row["upper"] / row["nights_counted"]]
     return [
         KeyNumber(
             f"Mean per night in {_name(last)}",
             number(row["mean"]),
-            f"{number(bounds[0])} to {_upper(bounds[1])}",
+            _bounds(row["lower"] / row["nights_counted"], row["upper"] / row["nights_counted"]),
             note,
         )
     ]
@@ -218,6 +233,13 @@ def _recent(inputs: FigureInputs) -> list[KeyNumber]:
 def _name(month: pd.Timestamp) -> str:
     """Name a month."""
     return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def _bounds(lower: float, upper: float) -> str:
+    """Write both bounds, or that there is nothing between them."""
+    if not pd.isna(upper) and lower == upper:
+        return "exact"
+    return f"bounds: {number(lower)} to {_upper(upper)}"
 
 
 def _upper(value: float) -> str:
