@@ -28,6 +28,7 @@ def simulate_panel(n_nights=1_200, n_regions=60, seed=7, growth=0.1):
     state = np.where(rng.random(n_nights) < 0.15, "bounded", "exact")
     state = np.where(early & (rng.random(n_nights) < 0.4), "silent", state)
     state = np.where(early & (rng.random(n_nights) < 0.1), "missing", state)
+    state[21:42] = "silent"  # weeks without any number
     frames = []
     for night, total, kind in zip(nights, totals, state, strict=True):
         counts = rng.multinomial(total, weights)
@@ -47,8 +48,8 @@ def _night(night, slugs, counts, kind, total):
     """Rows of one night."""
     numbers = np.append(counts, total).astype(float)
     known = kind in ("exact", "bounded")
-    # A joint list: any region may have had all of it or none, the total is certain.
-    loose = np.append(np.full(len(slugs), kind == "bounded"), False)
+    # A joint list: any region may have had all of it or none; every other total is loose, too.
+    loose = np.append(np.full(len(slugs), kind == "bounded"), kind == "bounded" and total % 2 == 1)
     return pd.DataFrame(
         {
             "night": night,
@@ -101,7 +102,7 @@ def simulate_claims():
         posted_at=posted,
         source="test",
         source_kind="primary",
-        revision=0,
+        revision=1,
         known_at=posted,
         measure="intercepted",
         of=np.where(claims["relation"] == "subset", "moscow_region", ""),

@@ -14,7 +14,7 @@ from analysis.errors import FigureError
 from analysis.figures.inputs import input_hashes, make_inputs
 from analysis.figures.registry import REGISTRY, get_spec
 from analysis.figures.spec import FigureInputs, FigureOptions, FigureSpec
-from analysis.plotting import round_significant, save_figure, style, write_table
+from analysis.plotting import round_significant, save_figure, write_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -79,8 +79,7 @@ def draw(
     spec = get_spec(name)
     inputs = _inputs(data, options)
     table = round_significant(spec.table(inputs))
-    with style():
-        return spec.draw(table, inputs.options)
+    return spec.figure(table, inputs.options)
 
 
 def build(
@@ -216,8 +215,7 @@ def _made(out_dir: str | Path) -> Path:
 def _write_figure(folder: Path, spec: FigureSpec, inputs: FigureInputs) -> DrawnFigure:
     """Write one figure and its table."""
     table = round_significant(spec.table(inputs))
-    with style():
-        fig = spec.draw(table, inputs.options)
+    fig = spec.figure(table, inputs.options)
     files = [save_figure(fig, folder / f"{spec.name}{suffix}") for suffix in SUFFIXES]
     files.append(write_table(table, folder / TABLES / f"{spec.name}.csv"))
     return DrawnFigure(

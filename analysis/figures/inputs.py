@@ -15,6 +15,7 @@ from analysis.ledger import load_claims
 from analysis.panel import build_panel
 from analysis.plotting import table_text
 from analysis.regions import region_table
+from analysis.vocabulary import ALL
 
 INCIDENTS: Final = "incidents.csv"
 
@@ -37,6 +38,8 @@ def make_inputs(
     data : str or Path, optional
         The data folder, see `data_folder`; its ``incidents.csv`` is used if it is there.
     options : FigureOptions, optional
+        By default the night shown by region is 2025-11-01 if the panel has a bulletin about it,
+        else the panel's highest.
 
     Returns
     -------
@@ -45,7 +48,20 @@ def make_inputs(
     if claims is None:
         claims = load_claims(data)
     panel = build_panel(claims) if panel is None else panel
-    return FigureInputs(claims, panel, read_incidents(data), options or FigureOptions())
+    if options is None:
+        options = FigureOptions(night=shown_night(panel))
+    return FigureInputs(claims, panel, read_incidents(data), options)
+
+
+def shown_night(panel: pd.DataFrame) -> str:
+    """Choose the night shown by region: the usual one, or else the highest of the panel."""
+    totals = panel[(panel["region"] == ALL).to_numpy() & (panel["bulletins"] != "").to_numpy()]
+    usual = FigureOptions().night
+    if (totals["night"] == pd.Timestamp(usual)).any():
+        return usual
+    if totals.empty:  # no night has a bulletin: any night of the panel shows that
+        return f"{panel['night'].max():%Y-%m-%d}"
+    return f"{totals['night'].iloc[int(totals['expected'].to_numpy().argmax())]:%Y-%m-%d}"
 
 
 def read_incidents(data: str | Path | None = None) -> pd.DataFrame:

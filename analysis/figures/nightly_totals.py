@@ -40,11 +40,11 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
     shown = inputs.totals[["night", "state", "lower", "expected", "upper"]].copy()
     for period, trends in (("trend", inputs.trends), ("whole", inputs.whole_trends)):
         for reading in READINGS:
-            fitted = trends[reading].fittedvalues
+            fitted = trends[reading].fittedvalues if trends else pd.Series(dtype=float)
             shown[f"{period}_{reading}"] = fitted.reindex(shown["night"]).to_numpy()
     titles = inputs.incidents.set_index("date")["title"]
     shown["incident"] = shown["night"].map(titles).fillna("").astype("str")
-    return shown
+    return shown if shown["expected"].notna().any() else shown.head(0)
 
 
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
@@ -81,20 +81,32 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"within bounds, {states.get('silent', 0)} without a bulletin although the record holds "
         f"posts, {states.get('missing', 0)} without any post; the last two have no dot. The "
         f"highest number is {number(top['expected'])}, for the night to {in_words(top['night'])}. "
-        f"Lines: log-linear negative binomial trend from {in_words(fitted.min())}, the first night "
-        f"after which coverage stays above 95 %, and over the whole record, each with silent "
-        f"nights left out and taken as zero."
+        f"{_lines(fitted)}"
     )
 
 
 def alt(table: pd.DataFrame, options: FigureOptions) -> str:
     """The picture in words."""
     del options
-    first, last = (table["trend_missing"].dropna().iloc[place] for place in (0, -1))
+    fitted = table["trend_missing"].dropna()
+    curve = "without a fitted curve"
+    if len(fitted):
+        ends = [number(round(fitted.iloc[place])) for place in (0, -1)]
+        curve = f"with a fitted curve from {ends[0]} to {ends[1]} claimed interceptions a night"
     return (
-        f"Dots for nightly totals over time with a fitted curve that goes from "
-        f"{number(round(first))} to {number(round(last))} claimed interceptions a night; a strip "
-        f"below shows by colour which nights are exact, bounded, silent or missing."
+        f"Dots for nightly totals over time {curve}; a strip below shows by colour which nights "
+        f"are exact, bounded, silent or missing."
+    )
+
+
+def _lines(fitted: pd.Series) -> str:
+    """Say what the lines are, or that there are none."""
+    if fitted.empty:
+        return "No trend is drawn: too few nights have a number."
+    return (
+        f"Lines: log-linear negative binomial trend from {in_words(fitted.min())}, the first night "
+        f"after which coverage stays above 95 %, and over the whole record, each with silent "
+        f"nights left out and taken as zero."
     )
 
 
@@ -124,6 +136,8 @@ def _draw_nights(ax: "Axes", table: pd.DataFrame) -> None:
 
 def _draw_trends(ax: "Axes", table: pd.DataFrame) -> None:
     """Both readings of silence, for the well-covered period and for the whole record."""
+    if table["trend_missing"].isna().all():
+        return
     styles = (
         ("trend", TREND, 2.0, "trend while well covered"),
         ("whole", INK, 1.1, "whole record"),

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
-    """All regions, ranked: ``region, lower, expected, upper, share, nights_counted`` and state."""
+    """Claimed regions, ranked: totals, bounds, shares, nights counted and nights by state."""
     columns = ["name", "lower", "expected", "upper", "share", "nights_counted", "exact", "bounded"]
-    return inputs.regions[columns].rename(columns={"name": "region"})
+    claimed = inputs.regions[(inputs.regions["expected"] > 0).to_numpy()]
+    return claimed[columns].rename(columns={"name": "region"}).reset_index(drop=True)
 
 
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     """Dots for expected totals, bars for bounds, shares written at the right; log scale."""
-    shown = table[(table["expected"] > 0).to_numpy()].head(options.rows)
+    shown = table.head(options.rows)
     fig = new_figure(
         8,
         1.7 + 0.23 * max(len(shown), 4),

@@ -19,7 +19,8 @@ TRACE_COLOUR: Final = "#fbf3e4"
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Weeks of the most claimed regions: ``region, week, nights_counted, expected``."""
-    shown = inputs.regions.head(inputs.options.rows)[["region", "name"]]
+    claimed = inputs.regions[(inputs.regions["expected"] > 0).to_numpy()]
+    shown = claimed.head(inputs.options.rows)[["region", "name"]]
     rank = {slug: place for place, slug in enumerate(shown["region"])}
     weeks = inputs.weeks[inputs.weeks["region"].isin(list(rank)).to_numpy()]
     weeks = weeks.assign(rank=weeks["region"].map(rank)).sort_values(["rank", "week"])

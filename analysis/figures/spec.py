@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
+from analysis.errors import FitError
 from analysis.models import TrendResults, fit_trend
 from analysis.panel import nightly_totals
+from analysis.plotting import new_figure, style
 from analysis.regions import region_table
 from analysis.summary import (
     night_by_bulletin,
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 #: Stands at the foot of every figure, for those who meet it without its caption.
 SOURCE: Final = "Claims of the Russian Ministry of Defence as published; not verified counts."
 #: The two readings of a night without a bulletin.
-READINGS: Final = ("missing", "zero")
+READINGS: Final[tuple[Literal["missing"], Literal["zero"]]] = ("missing", "zero")
+#: Stands where the claims hold nothing that a figure could show.
+NOTHING: Final = "Nothing to show: the claims hold no numbers for this figure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +113,33 @@ class FigureInputs:
         """The chosen night by bulletin and region."""
         return night_by_bulletin(self.claims, self.panel, self.options.night)
 
-    @cached_property
+    @property
     def trends(self) -> dict[str, TrendResults]:
-        """The trend of the well-covered period, by reading of silence."""
-        return {name: fit_trend(self.totals, silence=name) for name in ("missing", "zero")}
+        """The trend of the well-covered period, by reading of silence; empty if there is none."""
+        return self._fits[0]
+
+    @property
+    def whole_trends(self) -> dict[str, TrendResults]:
+        """The trend of the whole record, by reading of silence; empty if there is none."""
+        return self._fits[1]
+
+    @property
+    def no_trend(self) -> str:
+        """Why no trend could be fitted; "" if one could."""
+        return self._fits[2]
 
     @cached_property
-    def whole_trends(self) -> dict[str, TrendResults]:
-        """The trend of the whole record, by reading of silence."""
+    def _fits(self) -> tuple[dict[str, TrendResults], dict[str, TrendResults], str]:
+        """Both periods, and why there is none: a short record has a report, too."""
         first = self.nights["first_night"].iloc[0]
-        return {
-            name: fit_trend(self.totals, silence=name, start=first) for name in ("missing", "zero")
-        }
+        try:
+            return (
+                {name: fit_trend(self.totals, silence=name) for name in READINGS},
+                {name: fit_trend(self.totals, silence=name, start=first) for name in READINGS},
+                "",
+            )
+        except FitError as refused:
+            return {}, {}, str(refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +158,10 @@ class FigureSpec:
         ``draw(table, options) -> Figure``, from the rounded table and nothing else.
     describe : callable
         ``describe(table, options) -> str``: the caption without its last sentence.
-    alt : callable
-        ``alt(table, options) -> str``: what the picture shows, in one or two sentences.
+    picture : callable
+        ``picture(table, options) -> str``: what the picture shows, in one or two sentences.
+
+    None of the three is ever given an empty table.
     """
 
     name: str
@@ -148,11 +169,22 @@ class FigureSpec:
     table: Callable[[FigureInputs], pd.DataFrame]
     draw: "Callable[[pd.DataFrame, FigureOptions], Figure]"
     describe: Callable[[pd.DataFrame, FigureOptions], str]
-    alt: Callable[[pd.DataFrame, FigureOptions], str]
+    picture: Callable[[pd.DataFrame, FigureOptions], str]
+
+    def figure(self, table: pd.DataFrame, options: FigureOptions) -> "Figure":
+        """Draw the table in the house style; an empty one gives a figure that says so."""
+        with style():
+            if table.empty:
+                return new_figure(8, 1.4, self.title, SOURCE, NOTHING)
+            return self.draw(table, options)
 
     def caption(self, table: pd.DataFrame, options: FigureOptions) -> str:
         """Return the caption; every one ends by saying that these are claims."""
-        return f"{self.describe(table, options)} {CAVEAT}"
+        return f"{NOTHING if table.empty else self.describe(table, options)} {CAVEAT}"
+
+    def alt(self, table: pd.DataFrame, options: FigureOptions) -> str:
+        """Return the text for those who cannot see the picture."""
+        return NOTHING if table.empty else self.picture(table, options)
 
 
 def in_words(night: pd.Timestamp) -> str:

@@ -21,6 +21,8 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
     tiles = inputs.gazetteer[["slug", "label", "row", "col", "country", "name_en"]]
     tiles = tiles.rename(columns={"slug": "region", "name_en": "name"})
     claims = inputs.regions[["region", "expected", "share"]]
+    if not claims["expected"].gt(0).any():
+        return tiles.head(0)
     return (
         tiles.merge(claims, on="region", how="left")
         .sort_values(["row", "col"])

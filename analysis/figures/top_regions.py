@@ -17,7 +17,8 @@ COLUMNS: Final = 3
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Weeks of the top regions: ``region, total, week, lower, expected, upper``."""
-    shown = inputs.regions.head(inputs.options.panels)
+    claimed = inputs.regions[(inputs.regions["expected"] > 0).to_numpy()]
+    shown = claimed.head(inputs.options.panels)
     rank = {slug: place for place, slug in enumerate(shown["region"])}
     weeks = inputs.weeks[inputs.weeks["region"].isin(list(rank)).to_numpy()]
     weeks = weeks.merge(

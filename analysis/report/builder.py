@@ -125,6 +125,7 @@ def _page(folder: Path, inputs: FigureInputs, figures: list[DrawnFigure]) -> str
         first=in_words(inputs.totals["night"].min()),
         hashes=input_hashes(inputs),
         keys=key_numbers(inputs),
+        no_trend=inputs.no_trend,
         last=in_words(inputs.totals["night"].max()),
         record=record_table(inputs, f"{TABLES}/nights_by_year.csv"),
         regions=region_rows(inputs, f"{TABLES}/regions.csv"),

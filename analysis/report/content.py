@@ -13,6 +13,26 @@ from analysis.vocabulary import STATES
 READINGS: Final = {"missing": "silent nights left out", "zero": "silent nights taken as zero"}
 
 
+TREND_COLUMNS: Final = (
+    "period",
+    "silence",
+    "start",
+    "end",
+    "nights",
+    "left_out",
+    "bounded",
+    "growth",
+    "growth_lower",
+    "growth_upper",
+    "doubling_nights",
+    "doubling_lower",
+    "doubling_upper",
+    "level",
+    "p_growth",
+    "dispersion",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
     """A number for the head of the report: what, how much, between which limits, counted how."""
@@ -34,15 +54,16 @@ class TextTable:
 
 def key_numbers(inputs: FigureInputs) -> list[KeyNumber]:
     """Return the numbers that a reader wants first, each with bounds and denominator."""
-    nights, top = inputs.nights.iloc[0], inputs.regions.iloc[0]
+    nights = inputs.nights.iloc[0]
+    if pd.isna(nights["record_night"]):
+        return []
     record = inputs.totals.set_index("night").loc[nights["record_night"]]
     return [
         KeyNumber(
             "Drones claimed shot down at night",
             number(round(nights["expected"])),
             _bounds(nights["lower"], nights["upper"]),
-            f"sum over the {number(nights['nights_counted'])} nights with a number, "
-            f"{in_words(nights['first_night'])} to {in_words(nights['last_night'])}",
+            f"sum over the {number(nights['nights_counted'])} nights with a number",
         ),
         KeyNumber(
             "Highest night",
@@ -51,13 +72,8 @@ def key_numbers(inputs: FigureInputs) -> list[KeyNumber]:
             f"the night to {in_words(nights['record_night'])}",
         ),
         *_recent(inputs),
-        _growth(inputs),
-        KeyNumber(
-            f"Most claimed region: {top['name']}",
-            number(round(top["expected"])),
-            _bounds(top["lower"], top["upper"]),
-            f"{100 * top['share']:.1f} % of what is claimed over all regions",
-        ),
+        *_growth(inputs),
+        *_top(inputs),
         KeyNumber(
             "Longest run of nights with claims",
             number(nights["longest_run"]),
@@ -128,7 +144,7 @@ def trend_table(inputs: FigureInputs) -> pd.DataFrame:
                     "dispersion": fit.dispersion,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(TREND_COLUMNS))
 
 
 def trend_sentences(inputs: FigureInputs) -> list[tuple[str, str]]:
@@ -166,6 +182,8 @@ def region_rows(inputs: FigureInputs, csv: str) -> TextTable:
 def spread_sentence(inputs: FigureInputs) -> str:
     """Say how uneven nights are."""
     row = inputs.nights.iloc[0]
+    if pd.isna(row["dispersion"]):
+        return "Too few nights have a number to say how uneven they are."
     return (
         f"Over the {number(row['nights_counted'])} nights with a number the mean is "
         f"{number(row['mean'])} and the median {number(row['median'])} claimed interceptions; the "
@@ -195,18 +213,35 @@ def _sentence(fit: TrendResults, level: float) -> str:
     )
 
 
-def _growth(inputs: FigureInputs) -> KeyNumber:
+def _top(inputs: FigureInputs) -> list[KeyNumber]:
+    """Tell the most claimed region, if any is named."""
+    return [
+        KeyNumber(
+            f"Most claimed region: {row['name']}",
+            number(round(row["expected"])),
+            _bounds(row["lower"], row["upper"]),
+            f"{100 * row['share']:.1f} % of what is claimed over all regions",
+        )
+        for _, row in inputs.regions.head(1).iterrows()
+    ]
+
+
+def _growth(inputs: FigureInputs) -> list[KeyNumber]:
     """Tell growth over the well-covered period, one reading with its interval beside the other."""
     level, fits = inputs.options.level, inputs.trends
+    if not fits:
+        return []
     table = fits["missing"].summary(level)
     estimate, lower, upper = table.loc["growth_per_30_nights"].to_numpy(dtype=float)[:3]
-    return KeyNumber(
-        "Growth per 30 nights",
-        percent_words(estimate),
-        f"{level * 100:g} % interval: {percent_words(lower)} to {percent_words(upper)}",
-        f"since {in_words(fits['missing'].start)}, silent nights left out; taken as zero: "
-        f"{percent_words(fits['zero'].growth)}",
-    )
+    return [
+        KeyNumber(
+            "Growth per 30 nights",
+            percent_words(estimate),
+            f"{level * 100:g} % interval: {percent_words(lower)} to {percent_words(upper)}",
+            f"since {in_words(fits['missing'].start)}, silent nights left out; taken as zero: "
+            f"{percent_words(fits['zero'].growth)}",
+        )
+    ]
 
 
 def _recent(inputs: FigureInputs) -> list[KeyNumber]:

@@ -4,6 +4,8 @@ import re
 from html import escape
 from typing import Final
 
+from analysis.errors import FigureError
+
 _PROLOGUE: Final = re.compile(r"^.*?(?=<svg )", re.DOTALL)
 _METADATA: Final = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 #: The style of matplotlib's file would hold for the whole page; the page's own style has it.
@@ -32,6 +34,11 @@ def inline_svg(text: str, name: str, title: str, alt: str) -> str:
     str
         One ``svg`` element, ``role="img"``, as wide as its place.
 
+    Raises
+    ------
+    FigureError
+        If the text is no such file.
+
     Examples
     --------
     >>> print(inline_svg('<svg width="9" viewBox="0 0 1 1"><g id="a"/></svg>', "map", "A & B", ""))
@@ -45,7 +52,9 @@ id="map-title">A &amp; B</title><desc id="map-desc"></desc><g id="map-a"/></svg>
     opening = _OPENING.search(body)
     view = _VIEW.search(opening.group()) if opening else None
     if opening is None or view is None:
-        raise ValueError(f"The SVG of {name} has no opening element with a viewBox.")
+        raise FigureError(
+            f"The SVG of {name} has no opening element with a viewBox.", "Build the figure again."
+        )
     label = (
         f'<svg {view.group()} role="img" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{escape(title)}</title>'

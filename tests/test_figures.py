@@ -1,0 +1,386 @@
+"""Figures: a complete registry, marks that carry the table, equal bytes, honest words, the check."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from analysis import figures
+from analysis.errors import FigureError
+from analysis.figures import REGISTRY, FigureInputs, FigureOptions
+from analysis.figures.checking import compare_tables
+from analysis.figures.inputs import input_hashes, read_incidents
+from analysis.figures.spec import in_words, number
+from analysis.plotting import round_significant
+from analysis.vocabulary import CAVEAT
+from tests.synthetic_panel import incidents, simulate_claims, simulate_panel, with_bulletins
+
+NAMES = sorted(REGISTRY)
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    panel = with_bulletins(simulate_panel())
+    return FigureInputs(simulate_claims(), panel, incidents(), FigureOptions(rows=12, panels=5))
+
+
+@pytest.fixture(scope="module")
+def built(inputs, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("figures")
+    figures.build(folder, inputs)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tables(inputs):
+    return {name: round_significant(spec.table(inputs)) for name, spec in REGISTRY.items()}
+
+
+def texts(fig):
+    """All words on a figure."""
+    found = [text.get_text() for text in fig.findobj(lambda artist: hasattr(artist, "get_text"))]
+    return " ".join(found)
+
+
+# The registry ----------------------------------------------------------------------------------
+
+
+def test_the_registry_is_complete():
+    assert set(REGISTRY) == {
+        "nightly_totals",
+        "region_ranking",
+        "region_weeks",
+        "seed_night",
+        "tile_map",
+        "top_regions",
+    }
+    for name, spec in REGISTRY.items():
+        assert spec.name == name
+        assert spec.title
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_says_that_these_are_claims(name, inputs, tables):
+    spec, table = REGISTRY[name], tables[name]
+    caption, alt = (write(table, inputs.options) for write in (spec.caption, spec.alt))
+    assert caption.endswith(CAVEAT)
+    assert len(caption) > len(CAVEAT) + 60
+    assert "says were shot down" in caption
+    assert len(alt) > 40
+    for words in (caption, alt):
+        assert "nan" not in words.lower().split()
+        assert "<NA>" not in words
+    fig = figures.draw(name, inputs)
+    assert isinstance(fig, Figure)
+    assert "claim" in " ".join(ax.get_xlabel() + ax.get_ylabel() for ax in fig.axes).lower() + (
+        " ".join(child.get_xlabel() for ax in fig.axes for child in ax.child_axes).lower()
+    )
+    assert "not verified counts" in texts(fig)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_drawing_changes_no_global_state(name, inputs):
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    figures.draw(name, inputs)
+    assert dict(matplotlib.rcParams) == before
+    assert (
+        "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+    )
+
+
+# Marks carry the data ----------------------------------------------------------------------------
+
+
+def test_night_by_region_stacks_the_bulletins(inputs, tables):
+    table, ax = tables["seed_night"], figures.draw("seed_night", inputs).axes[0]
+    assert table["count"].sum() == 29
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    assert labels[0] == "Belgorod"
+    assert labels[-1] == "not attributed to a region"
+    late, early = ax.containers
+    assert late.get_label() == "23:00 to 07:00"
+    assert [bar.get_width() for bar in late] == [9, 4, 4, 3, 1]
+    belgorod = early[0]
+    assert (belgorod.get_x(), belgorod.get_width()) == (9, 2)
+    assert "11 = 9 + 2" in texts(ax)
+
+
+def test_nightly_totals_show_numbers_bounds_gaps_and_trends(inputs, tables):
+    table, fig = tables["nightly_totals"], figures.draw("nightly_totals", inputs)
+    ax, strip = fig.axes
+    exact, bounded, *trends = [line for line in ax.lines if len(line.get_xdata()) > 2]
+    assert np.array_equal(exact.get_ydata(), table.loc[table["state"] == "exact", "expected"])
+    assert len(bounded.get_ydata()) == (table["state"] == "bounded").sum()
+    assert len(exact.get_ydata()) + len(bounded.get_ydata()) == table["expected"].notna().sum()
+    assert len(trends) == 4
+    for line, column in zip(
+        trends, ["trend_missing", "trend_zero", "whole_missing", "whole_zero"], strict=True
+    ):
+        assert np.array_equal(line.get_ydata(), table[column], equal_nan=True)
+    (bars,) = [c for c in ax.collections if isinstance(c, LineCollection)]
+    assert (
+        len(bars.get_segments()) == ((table["state"] == "bounded") & table["upper"].notna()).sum()
+    )
+    (image,) = strip.images
+    assert image.get_array().shape == (1, len(table))
+    assert {"First event", "Second event"} <= {text.get_text() for text in ax.texts}
+
+
+def test_bounds_are_drawn_from_lower_to_upper(inputs):
+    panel = inputs.panel.copy()
+    one = (panel["region"] == "all") & (panel["night"] == pd.Timestamp("2025-10-01"))
+    panel.loc[one, ["state", "lower", "expected", "upper"]] = ["bounded", 10, 25.5, 40]
+    fig = figures.draw("nightly_totals", replace(inputs, panel=panel))
+    (bars,) = [c for c in fig.axes[0].collections if isinstance(c, LineCollection)]
+    assert [10, 40] in [segment[:, 1].tolist() for segment in bars.get_segments()]
+
+
+def test_ranking_draws_totals_and_bounds(inputs, tables):
+    table, ax = tables["region_ranking"], figures.draw("region_ranking", inputs).axes[0]
+    shown = table.head(12)
+    (dots,) = ax.lines
+    assert np.array_equal(dots.get_xdata(), shown["expected"])
+    (bars,) = ax.collections
+    ends = np.array([segment[:, 0] for segment in bars.get_segments()])
+    assert np.array_equal(ends[:, 1], shown["upper"].astype(float))
+    assert np.array_equal(ends[:, 0], shown["lower"].astype(float).clip(lower=0.5))
+    assert f"{100 * shown['share'].iloc[0]:.1f} %" in texts(ax)
+    assert len(table) == len(inputs.regions)
+
+
+def test_heat_map_tells_none_from_no_number(inputs, tables):
+    table, fig = tables["region_weeks"], figures.draw("region_weeks", inputs)
+    zero, trace, seen = fig.axes[0].images
+    values = table["expected"].to_numpy(dtype=float).reshape(12, -1)
+    assert np.array_equal(np.isfinite(zero.get_array().filled(np.nan)), values == 0)
+    shaded = np.where(values >= 0.5, values, np.nan)
+    assert np.array_equal(seen.get_array().filled(np.nan), shaded, equal_nan=True)
+    assert not np.isfinite(trace.get_array().filled(np.nan)).any()
+    assert np.isnan(values).any()  # and these cells are in no image: the ground shows through
+
+
+def test_small_multiples_have_one_panel_a_region(inputs, tables):
+    table, fig = tables["top_regions"], figures.draw("top_regions", inputs)
+    axes = [ax for ax in fig.axes if ax.get_visible()]
+    assert len(axes) == 5
+    for ax, region in zip(axes, table["region"].unique(), strict=True):
+        assert ax.get_title(loc="left").startswith(f"{region}: ")
+        assert np.array_equal(
+            ax.lines[0].get_ydata(),
+            table.loc[table["region"] == region, "expected"],
+            equal_nan=True,
+        )
+        assert ax.get_ylim()[0] == 0
+
+
+def test_tiles_stand_where_the_gazetteer_puts_them(inputs, tables):
+    table, ax = tables["tile_map"], figures.draw("tile_map", inputs).axes[0]
+    tiles = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert len(tiles) == len(table) == len(inputs.gazetteer)
+    assert not table.duplicated(["row", "col"]).any()
+    belgorod = table[table["region"] == "belgorod"].iloc[0]
+    texts_at = [text for text in ax.texts if text.get_text() == belgorod["label"]]
+    assert texts_at[0].get_position() == (belgorod["col"] + 0.5, belgorod["row"] + 0.36)
+    assert table["expected"].sum() == pytest.approx(inputs.regions["expected"].sum(), rel=1e-5)
+
+
+def test_fewer_regions_and_nights_than_asked_are_no_reason_to_fail():
+    panel = simulate_panel(n_nights=140, n_regions=2, growth=0.3)
+    night = f"{panel['night'].max():%Y-%m-%d}"
+    panel["bulletins"] = panel["bulletins"].where(panel["night"] != night, "early late")
+    few = FigureInputs(simulate_claims(), panel, incidents(), FigureOptions(night=night))
+    for name in NAMES:
+        figures.draw(name, few)
+
+
+# Files ------------------------------------------------------------------------------------------
+
+
+def test_build_writes_every_file_and_their_hashes(built, inputs):
+    manifest = json.loads((built / "manifest.json").read_text("utf-8"))
+    expected = {f"{name}{suffix}" for name in NAMES for suffix in (".svg", ".png")}
+    expected |= {f"tables/{name}.csv" for name in NAMES}
+    assert set(manifest["outputs"]) == expected
+    for file, digest in manifest["outputs"].items():
+        assert hashlib.sha256((built / file).read_bytes()).hexdigest() == digest
+    assert set(manifest["versions"]) >= {"matplotlib", "numpy", "pandas", "freetype"}
+    assert manifest["inputs"]["panel"]["rows"] == len(inputs.panel)
+    assert manifest["options"]["rows"] == 12
+    assert manifest["seed"] == 0
+
+
+def test_tables_written_are_the_tables_drawn(built, tables):
+    for name, table in tables.items():
+        read = pd.read_csv(built / "tables" / f"{name}.csv", keep_default_na=False, dtype=str)
+        assert list(read) == list(table)
+        assert len(read) == len(table)
+
+
+SCRIPT = """
+import sys
+from analysis import figures
+from analysis.figures import FigureInputs, FigureOptions
+from tests.synthetic_panel import *
+inputs = FigureInputs(simulate_claims(), with_bulletins(simulate_panel()), incidents(),
+                      FigureOptions(rows=12, panels=5))
+figures.build(sys.argv[1], inputs)
+"""
+
+
+def test_bytes_are_equal_whatever_zone_locale_hash_seed_and_backend(built, tmp_path):
+    odd = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7", "MPLBACKEND": "svg"}
+    root = Path(__file__).resolve().parents[1]
+    subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(tmp_path)], check=True, cwd=root, env=os.environ | odd
+    )
+    files = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
+    assert len(files) == 19
+    for file in files:
+        assert (tmp_path / file).read_bytes() == (built / file).read_bytes(), file
+
+
+def test_progress_is_told(inputs, tmp_path):
+    told = []
+    figures.build(tmp_path, inputs, names=["seed_night"], progress=lambda *a: told.append(a))
+    assert told == [("figure seed_night", 0, 1), ("figures", 1, 1)]
+
+
+def test_claims_hash_is_that_of_the_ledgers_file(inputs, tmp_path):
+    from analysis.ledger import append_claims, load_claims
+
+    written = inputs.claims.assign(source_url="https://example.org/7")
+    append_claims(written, tmp_path)
+    claims = load_claims(tmp_path)
+    hashed = input_hashes(replace(inputs, claims=claims))["claims"]["sha256"]
+    assert hashed == hashlib.sha256((tmp_path / "claims.csv").read_bytes()).hexdigest()
+
+
+# The check ----------------------------------------------------------------------------------------
+
+
+def test_check_agrees_with_what_was_just_built(built, inputs):
+    report = figures.check(built, inputs)
+    assert report.agrees
+    assert report.bytes_compared
+    assert sorted(report.figures) == NAMES
+    assert report.differences == report.notes == ()
+
+
+@pytest.fixture
+def copied(built, tmp_path):
+    import shutil
+
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def test_check_names_a_changed_number_and_a_changed_picture(copied, inputs):
+    path = copied / "tables" / "seed_night.csv"
+    path.write_text(
+        path.read_text("utf-8").replace("Belgorod,23:00 to 07:00,9", "Belgorod,23:00 to 07:00,8"),
+        "utf-8",
+    )
+    (copied / "tile_map.png").write_bytes(b"another picture")
+    (copied / "tile_map.svg").unlink()
+    report = figures.check(copied, inputs, names=["seed_night", "tile_map"])
+    assert not report.agrees
+    assert report.figures == ("seed_night", "tile_map")
+    assert report.differences == (
+        "tables/seed_night.csv differs: 1 values of count, the first in line 2: '8', rebuilt '9'.",
+        "tile_map.svg is missing.",
+        "tile_map.png differs in its bytes.",
+    )
+
+
+def test_check_says_when_bytes_are_not_comparable(copied, inputs):
+    manifest = json.loads((copied / "manifest.json").read_text("utf-8"))
+    manifest["versions"]["freetype"] = "1.0"
+    (copied / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (copied / "seed_night.svg").write_text("<svg/>", "utf-8")
+    report = figures.check(copied, inputs, names=["seed_night"])
+    assert report.agrees
+    assert not report.bytes_compared
+    (note,) = report.notes
+    assert note.startswith("Bytes are not comparable: freetype ")
+    assert note.endswith(" instead of 1.0.")
+
+
+def test_check_names_inputs_that_changed(built, inputs):
+    other = replace(inputs, incidents=inputs.incidents.head(1))
+    report = figures.check(built, other, names=["seed_night"])
+    assert report.agrees
+    assert report.notes == ("Other inputs than the manifest's: incidents.",)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "says"),
+    [
+        pytest.param("a\n1.00000\n", "a\n1.000009\n", "", id="rounding"),
+        pytest.param(
+            "a\n1.0000\n", "a\n1.00002\n", "1 values of a, the first in line 2", id="more"
+        ),
+        pytest.param("a,b\n,1\n", "a,b\n0,1\n", "1 values of a", id="nothing-is-not-zero"),
+        pytest.param("a\nx\n", "a\nx\n", "", id="words"),
+        pytest.param("a\nx\n", "a\ny\n", "'x', rebuilt 'y'", id="other-words"),
+        pytest.param("a\n1\n", "a\n1\n2\n", "1 rows and columns a; rebuilt 2 rows", id="rows"),
+        pytest.param("a\n1\n", "b\n1\n", "columns a; rebuilt 1 rows and b", id="columns"),
+    ],
+)
+def test_tables_are_compared_to_rounding(tmp_path, was, now, says):
+    old, new = tmp_path / "old.csv", tmp_path / "new.csv"
+    old.write_text(was, "utf-8")
+    new.write_text(now, "utf-8")
+    found = compare_tables(old, new)
+    assert says in found
+    assert bool(found) == bool(says)
+
+
+# Words ------------------------------------------------------------------------------------------
+
+
+def test_unknown_figures_and_folders_are_refused_in_words(inputs, tmp_path):
+    with pytest.raises(FigureError, match=r"no figure 'pie'.*nightly_totals"):
+        figures.draw("pie", inputs)
+    with pytest.raises(FigureError, match=r"manifest.json does not exist.*Build the figures first"):
+        figures.check(tmp_path, inputs)
+    (tmp_path / "manifest.json").write_text("[]", "utf-8")
+    with pytest.raises(FigureError, match="is not a manifest of figures"):
+        figures.check(tmp_path, inputs)
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(FigureError, match="cannot be made"):
+        figures.build(tmp_path / "file", inputs)
+
+
+def test_incidents_are_read_sorted_and_checked(tmp_path):
+    path = tmp_path / "incidents.csv"
+    assert read_incidents(tmp_path).empty
+    path.write_text("date,title\n2025-02-03,Later\n2024-01-02,Sooner\n", "utf-8")
+    assert read_incidents(tmp_path)["title"].tolist() == ["Sooner", "Later"]
+    path.write_text("date,title\n2025-02-03,Later\n2 Jan 2024,Sooner\n", "utf-8")
+    with pytest.raises(FigureError, match=r"incidents.csv, line 3: date is '2 Jan 2024'"):
+        read_incidents(tmp_path)
+    path.write_text("date,title\n2025-02-03,\n", "utf-8")
+    with pytest.raises(FigureError, match=r"line 2: .*title ''"):
+        read_incidents(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(0, "0"), (12.0, "12"), (12.34, "12.3"), (123.4, "123"), (98765, "98,765")]
+)
+def test_numbers_for_reading(value, words):
+    assert number(value) == words
+
+
+def test_dates_are_written_in_english_words():
+    assert in_words(pd.Timestamp("2024-12-21")) == "21 December 2024"
