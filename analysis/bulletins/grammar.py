@@ -164,7 +164,7 @@ class _Sentence:
         if token.value[0] in ("intercepted", "suppressed"):
             self.carry.measure = token.value[0]
         if token.value[1] == "one" and self._implies_one():
-            self._mention(Mention(1, implied=True, weapon=self._weapon(self.at)))
+            self._mention(Mention(1, weapon=self._weapon(self.at)))
 
     def _on_number(self, token: Token) -> None:
         if self._counts():
@@ -232,7 +232,11 @@ class _Sentence:
         for mention in list(earlier):
             self.reading.mentions.append(
                 replace(
-                    mention, measure=measure, place=self.waiting, sentence=self.number, implied=True
+                    mention,
+                    measure=measure,
+                    place=self.waiting,
+                    sentence=self.number,
+                    whole_attack=True,
                 )
             )
 

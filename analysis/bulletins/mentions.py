@@ -28,8 +28,8 @@ class Mention:
         "including six": part of the mention before it.
     towards : bool
         The place is where they flew to, not where they fell.
-    implied : bool
-        The text gives no numeral here.
+    whole_attack : bool
+        The number is that of an attack of which everything is said to be down.
     ends_list : bool
         "and one over ...": the last item of its list.
     sentence : int
@@ -47,7 +47,7 @@ class Mention:
     sum: bool = False
     inside: bool = False
     towards: bool = False
-    implied: bool = False
+    whole_attack: bool = False
     ends_list: bool = False
     sentence: int = 0
     claimant: str = ""

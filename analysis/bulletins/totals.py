@@ -78,7 +78,7 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
             parts.note("place-from-attack", "info", message)
     parts.counts = [Count((), m.count, "single", "launched") for m in launched[:1]]
     parts.counts += _resolve_each(parts, rest)
-    if any(m.implied and m.count > 1 for m in downed):
+    if any(m.whole_attack for m in downed):
         message = "The number is that of the attack: all are said to be down."
         parts.note("count-from-attack", "info", message)
     if parts.total is None and downed:

@@ -220,6 +220,51 @@ def test_a_cut_list_without_a_total_has_none():
     assert bulletin.list == "cut"
 
 
+def test_a_name_cut_in_two_names_nothing():
+    bulletin = one(
+        RU + "уничтожены 9 БПЛА: семь – над Тульской областью, два – над территорией Гондо"
+    )
+    assert (bulletin.list, bulletin.accounted) == ("cut", 7)
+    assert [f.code for f in bulletin.findings] == ["cut"]
+
+
+def test_a_number_over_one_region_may_be_the_first_of_a_cut_list():
+    bulletin = one(RU + "уничтожены 7 БПЛА над территорией Тульской обл")
+    assert (bulletin.total, bulletin.list, bulletin.accounted) == (None, "cut", 7)
+
+
+def test_parts_of_a_part_are_not_added_twice():
+    bulletin = one(
+        RU
+        + "один БПЛА перехвачен над Курской областью, пять БПЛА уничтожены: по два – над Тульской и "
+        "Орловской областями, один – над Брянской областью."
+    )
+    assert bulletin.total == 6
+    assert bulletin.complete
+
+
+def test_numbers_with_a_place_keep_it_beside_those_that_have_none():
+    bulletin = one(
+        "Сегодня ночью пресечена атака на объекты на территории Крыма. "
+        "Средствами ПВО уничтожены 3 БПЛА над акваторией Черного моря. Еще 2 подавлены средствами РЭБ."
+    )
+    assert [(c.regions, c.count) for c in bulletin.counts] == [(("black_sea",), 3), ((), 2)]
+
+
+def test_weapons_that_are_only_said_to_have_been_used_are_no_bulletin():
+    found = read(
+        "Сегодня ночью пресечена атака с применением трех ракет и БПЛА. "
+        "Средствами ПВО уничтожены пять БПЛА над Тульской областью."
+    )
+    assert [b.weapon for b in found] == ["uav"]
+
+
+def test_each_after_a_comma_shares_out_the_number_before_it():
+    bulletin = one(RU + "уничтожены два БПЛА, по одному над Тульской и Орловской областями.")
+    assert bulletin.total == 2
+    assert parts(bulletin) == {"tula": (1, "each"), "oryol": (1, "each")}
+
+
 def test_one_number_over_a_cut_list_is_whole():
     bulletin = one(RU + "уничтожены 140 БПЛА над территориями Тульской, Орловской, Липецкой, Вор")
     assert (bulletin.total, bulletin.list) == (140, "cut")
