@@ -70,6 +70,14 @@ def test_values_counted_by_hand():
     assert row["last_night"] == pd.Timestamp("2025-03-08")
 
 
+def test_a_run_counts_nights_with_a_claim_for_certain():
+    maybe = small([("exact", 1, 1, 1), ("bounded", 0, 5, 9), ("exact", 2, 2, 2)])
+    row = summarize_nights(maybe).iloc[0]
+    assert row["longest_run"] == 1
+    assert row["record"] == 5
+    assert summarize_nights(maybe.iloc[1:])["first_night"].iloc[0] == pd.Timestamp("2025-03-03")
+
+
 def test_runs_pass_over_months_and_are_broken_by_a_night_left_out():
     run = small([("exact", 1, 1, 1)] * 40, first="2025-01-20")
     assert summarize_nights(run)["longest_run"].iloc[0] == 40

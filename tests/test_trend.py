@@ -353,6 +353,22 @@ def test_nights_without_numbers_are_left_out_and_counted_not_taken_as_zero():
     assert zeros.dispersion > result.dispersion
 
 
+def test_a_night_left_out_keeps_its_place_in_time_and_adds_nothing():
+    series = growing(n=120)
+    series.iloc[[30, 31, 70]] = np.nan
+    result = fit_trend(series, start=series.index[0], bandwidth=5, prewhiten=False)
+    time = np.arange(120) / 30
+    seen = series.notna().to_numpy()
+    design = np.column_stack([np.ones(120), time])[seen]
+    mean = np.exp(design @ result.params.to_numpy())
+    spread = 1 + result.dispersion * mean
+    bread = np.linalg.inv(design.T @ (design * (mean / spread)[:, np.newaxis]))
+    score = design * ((series[seen].to_numpy() - mean) / spread)[:, np.newaxis] @ bread
+    days = np.flatnonzero(seen)
+    weights = np.clip(1 - np.abs(np.subtract.outer(days, days)) / 5, 0, None)
+    assert_allclose(result.cov, score.T @ weights @ score, rtol=1e-9)
+
+
 def test_both_readings_of_silence_on_a_frame():
     series = growing(n=200)
     states = np.array(["exact"] * 200, dtype=object)

@@ -73,7 +73,7 @@ def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
     -----
     Coefficients and dispersion are maximised in turn; they are orthogonal in the expected
     information, so a few turns do. The Poisson limit is decided by the sign of the score of
-    alpha there, not by a number that has become small enough.
+    alpha beside it, not by a number that has become small enough.
 
     Examples
     --------
@@ -99,8 +99,6 @@ def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
 
 def fit_dispersion(counts: Floats, mean: Floats) -> float:
     """Maximise the NB2 likelihood over alpha, given the means; 0.0 is the Poisson limit."""
-    if np.sum((counts - mean) ** 2 - counts) <= 0:
-        return 0.0
     low, high = np.log(DISPERSIONS)
     if _dispersion_score(low, counts, mean) <= 0:
         return 0.0
