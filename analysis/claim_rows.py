@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from analysis.bulletins import Bulletin, Window
-from analysis.identity import ClaimFinding, name_bulletin
+from analysis.identity import ClaimFinding, family_of, member_of, name_bulletin, names_a_post
 from analysis.schema import OUTSIDE_ZONE
 from analysis.vocabulary import JOIN
 
@@ -29,7 +29,7 @@ class Origin:
 
 
 def claim_rows(
-    bulletin: Bulletin, origin: Origin, findings: list[ClaimFinding], *, order: int = 1
+    bulletin: Bulletin, origin: Origin, findings: list[ClaimFinding], order: Counter[str]
 ) -> list[Row]:
     """Write one bulletin as rows of claims.
 
@@ -41,15 +41,16 @@ def claim_rows(
         Who tells it.
     findings : list of ClaimFinding
         A finding is added if the bulletin is left out.
-    order : int
-        Its place among the bulletins of the minute of posting, from 1.
+    order : Counter
+        How many bulletins of one minute and weapon were named by their post so far; raised here.
 
     Returns
     -------
     list of tuple
         Cells in the order of ``CLAIM_COLUMNS``; none if it cannot be dated or names no number.
     """
-    name = name_bulletin(bulletin, order=order, kind=origin.source_kind, by=origin.source)
+    first = name_bulletin(bulletin, kind=origin.source_kind, by=origin.source)
+    name = member_of(family_of(first), 1 + order[first]) if names_a_post(first) else first
     if not name:
         findings.append(_undated(origin))
         return []
@@ -66,6 +67,7 @@ def claim_rows(
             (figure.window, (c.measure, "cumulative", _join(c.regions), "", c.count))
             for c in figure.counts
         ]
+    order[first] += bool(told)
     if not told:
         findings.append(_without_number(name))
     return [

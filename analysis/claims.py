@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -63,15 +62,13 @@ def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
     _check_posts(posts)
     statements: list[list[Row]] = []
     findings: list[ClaimFinding] = []
-    order: Counter[tuple[str, datetime | None]] = Counter()
+    order: Counter[str] = Counter()
     ordered = posts.sort_values("posted_at", kind="stable", na_position="last")
     for posted_at, text, source, url in zip(*(ordered[name] for name in POST_COLUMNS), strict=True):
         posted = None if pd.isna(posted_at) else posted_at.to_pydatetime()
         origin = Origin(source, "primary" if source in CHANNELS else "report", url)
         for bulletin in parse_bulletins(text, posted, claimant=CLAIMANT_OF.get(source)):
-            minute = source, posted and posted.replace(second=0, microsecond=0)
-            order[minute] += 1
-            statements.append(claim_rows(bulletin, origin, findings, order=order[minute]))
+            statements.append(claim_rows(bulletin, origin, findings, order))
     claims = _settled(statements, findings)
     claims.attrs["channel_days"] = channel_dates(posts)
     return claims
@@ -117,9 +114,9 @@ def claims_from_bulletins(
             f"source_kind is {source_kind!r}.", f"Use one of {', '.join(SOURCE_KINDS)}."
         )
     findings: list[ClaimFinding] = []
+    order: Counter[str] = Counter()
     origin = Origin(source, source_kind, source_url)
-    numbered = enumerate(bulletins, start=1)
-    statements = [claim_rows(one, origin, findings, order=order) for order, one in numbered]
+    statements = [claim_rows(bulletin, origin, findings, order) for bulletin in bulletins]
     return _settled(statements, findings)
 
 
@@ -154,11 +151,12 @@ def claims_from_structured(
     """
     statements: list[list[Row]] = []
     findings = [_skipped(line) for line in skipped]
+    order: Counter[str] = Counter()
     for telling in bulletins:
         bulletin = telling.bulletin
         kind = "completion" if bulletin.window is None else "report"
         origin = Origin(_host(telling.source_url) or "structured", kind, telling.source_url)
-        statements.append(claim_rows(bulletin, origin, findings))
+        statements.append(claim_rows(bulletin, origin, findings, order))
     return _settled(statements, findings)
 
 

@@ -5,7 +5,7 @@ A bulletin's name starts with its hours, so that names sort by time::
     20251031T2000Z-20251101T0400Z.ru_mod.on_russia.uav      stated hours
     20251031T1600Z.ru_mod.on_russia.uav                     a point in time
     20251101T0424Z-post1.ru_mod.on_russia.uav               no such hours: time of posting and
-                                                            order among the minute's bulletins
+                                                            order among those of that minute
 
 and goes on, where needed, with ``.report-tass.com`` (a newspaper's telling that matched no
 bulletin), ``.completion-98`` (not joined to its post yet), ``.cumulative`` (a figure that contains
@@ -39,17 +39,15 @@ class ClaimFinding:
     remedy: str
 
 
-def name_bulletin(
-    bulletin: Bulletin, *, order: int = 1, kind: str = "primary", by: str = ""
-) -> str:
+def name_bulletin(bulletin: Bulletin, *, kind: str = "primary", by: str = "") -> str:
     """Name the statement that a bulletin makes; "" if neither hours nor posting time are known.
+
+    It is the name of the first such statement: `member_of` its family names the others.
 
     Parameters
     ----------
     bulletin : Bulletin
         What is claimed.
-    order : int
-        Its place among the bulletins of the minute of posting, from 1.
     kind : {"primary", "completion", "report"}
         A completion and a report get a name of their own, which holds until they are joined to
         the bulletin they tell.
@@ -68,7 +66,7 @@ def name_bulletin(
     elif window is not None and (window.precision == "stated" or bulletin.posted_at is None):
         when = f"{_stamp(window.start)}-{_stamp(window.end)}"
     elif bulletin.posted_at is not None:
-        when = f"{_stamp(bulletin.posted_at)}-post{order}"
+        when = f"{_stamp(bulletin.posted_at)}-post1"
     else:
         return ""
     name = f"{when}.{bulletin.claimant}.{bulletin.direction}.{bulletin.weapon}"
@@ -92,6 +90,17 @@ def family_of(bulletin_id: str) -> str:
     return _POST.sub(r"\1", _ORDINAL.sub("", bulletin_id))
 
 
+def names_a_post(bulletin_id: str) -> bool:
+    """Whether a name is that of a post, because the text states no hours.
+
+    Examples
+    --------
+    >>> names_a_post("20251101T0424Z-post2.ru_mod.on_russia.uav")
+    True
+    """
+    return _POST.match(bulletin_id) is not None
+
+
 def member_of(family: str, number: int) -> str:
     """Return the name of the n-th statement of a family, n >= 1: the inverse of `family_of`.
 
@@ -100,7 +109,7 @@ def member_of(family: str, number: int) -> str:
     >>> member_of("20251031T1600Z.ru_mod.on_russia.uav", 2)
     '20251031T1600Z.ru_mod.on_russia.uav:2'
     """
-    if _POST.match(family):
+    if names_a_post(family):
         return _POST.sub(rf"\g<1>{number}", family)
     return family if number == 1 else f"{family}:{number}"
 

@@ -155,9 +155,9 @@ def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> Appen
         added, findings = join_tellings(claims, typed_claims(ledger))
         versions = read_versions(added)
         if versions:
-            text = pd.concat([ledger, claims_as_text(added)], ignore_index=True)
-            check_claims(text, "The claims to add", lambda row: f"row {row - len(ledger)}")
-            replace_file(file, _as_csv(_sorted(text)))
+            text = claims_as_text(added)
+            check_claims(text, "The claims to add", lambda row: f"row {row}")
+            replace_file(file, _as_csv(_sorted(pd.concat([ledger, text], ignore_index=True))))
     findings = [*claims.attrs.get("findings", ()), *findings, *_odd_sums(versions)]
     left_out = sum(finding.code == "unmatched-completion" for finding in findings)
     return AppendReport(

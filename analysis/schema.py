@@ -74,7 +74,7 @@ def check_claims(text: pd.DataFrame, what: str, where: Callable[[int], str]) -> 
         quoted = "; ".join(f"{where(row)}: {problem}" for row, problem in found[:QUOTED])
         more = f"; and {len(found) - QUOTED} more" if len(found) > QUOTED else ""
         raise LedgerError(
-            f"{what} breaks the schema of claims: {quoted}{more}.",
+            f"{what}: {quoted}{more}.",
             "Correct this at the source; do not drop rows.",
         )
 

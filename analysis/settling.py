@@ -23,7 +23,7 @@ from itertools import count
 
 import pandas as pd
 
-from analysis.identity import ClaimFinding, family_of, member_of
+from analysis.identity import ClaimFinding, family_of, member_of, names_a_post
 from analysis.schema import OUTSIDE_ZONE
 from analysis.version_table import UNKNOWN, Version, moments, read_versions
 
@@ -163,6 +163,11 @@ class _Family:
 
     def settle(self, new: Sequence[Version]) -> Iterator[Settled]:
         """Settle versions one after the other; each is known to the next."""
+        keys = {version.key for version in new}
+        if len(keys) == len(new) and keys.isdisjoint(version.key for version in self.known):
+            # Names given in a file begin with the family's first, so these were given by a ledger.
+            yield from (Settled(version, version) for version in new)
+            return
         told = self._told(new)
         claimed = {version.bulletin_id for version in told.values()}
         for position, version in enumerate(new):
@@ -208,8 +213,8 @@ class _Family:
             edited.sort(key=lambda v: (v.bulletin_id != version.bulletin_id, v.bulletin_id))
             name = _next_revision(version, edited[0].bulletin_id, self.placed)
             return name, _note("info", "edited", name, "the post of that minute was edited")
-        by_post = self.name != member_of(self.name, 1)
-        again = [v for v in self.placed if v.content == version.content and not by_post]
+        same = [v for v in self.placed if v.content == version.content]
+        again = [] if names_a_post(self.name) else same
         if again:
             return None, _note("info", "told-again", again[0], "a later post says the same")
         corrected = [v for v in self.placed if _corrects(version, v)]

@@ -202,12 +202,19 @@ def test_names_by_window():
     assert ids == ["20250102T1600Z.ru_mod.on_russia.uav", by_post, by_post, by_post]
 
 
-def test_bulletins_of_one_text_are_numbered():
-    table = claims(bulletin(), bulletin({"kursk": 1}), bulletin({"kursk": 1}, weapon="boat"))
+def test_bulletins_of_one_text_are_numbered_by_weapon():
+    table = claims(
+        bulletin(hours=window()),
+        Bulletin("ru_mod", "on_russia", "uav", utc("2025-01-03T04:30"), None, None, "none"),
+        bulletin(),
+        bulletin({"kursk": 1}, weapon="boat"),
+        bulletin({"kursk": 1}),
+    )
     assert table["bulletin_id"].unique().tolist() == [
+        "20250102T1700Z-20250103T0400Z.ru_mod.on_russia.uav",
         "20250103T0430Z-post1.ru_mod.on_russia.uav",
+        "20250103T0430Z-post1.ru_mod.on_russia.boat",
         "20250103T0430Z-post2.ru_mod.on_russia.uav",
-        "20250103T0430Z-post3.ru_mod.on_russia.boat",
     ]
 
 

@@ -1,0 +1,172 @@
+"""The codebook: what a Data Package must have, and that the tables are as it says."""
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis import vocabulary
+from analysis.channel_days import DAY_COLUMNS, channel_days
+from analysis.claims_text import claims_as_text
+from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
+from analysis.regions import regions
+from tests.tellings import bulletin, claims, posts, window
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+PACKAGE = describe_data()
+TABLES = {table["name"]: table for table in PACKAGE["resources"]}
+FIELDS = [
+    pytest.param(field, id=f"{name}.{field['name']}")
+    for name, table in TABLES.items()
+    for field in table["schema"]["fields"]
+]
+#: Table Schema v2, field types; constraints that each type may have.
+TYPES = {
+    "string": {"required", "unique", "enum", "pattern", "minLength", "maxLength"},
+    "integer": {"required", "unique", "enum", "minimum", "maximum"},
+    "number": {"required", "unique", "enum", "minimum", "maximum"},
+    "boolean": {"required", "enum"},
+    "date": {"required", "unique", "enum", "minimum", "maximum"},
+    "datetime": {"required", "unique", "enum", "minimum", "maximum"},
+}
+
+
+def fits(field, cell):
+    """Whether a cell is as the codebook says."""
+    constraints = field.get("constraints", {})
+    if cell == "":
+        return not constraints.get("required", False)
+    shape = {
+        "integer": r"-?\d+",
+        "number": r"-?\d+(\.\d+)?(e-?\d+)?",
+        "boolean": "True|False",
+        "date": r"\d{4}-\d\d-\d\d",
+        "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d(Z|[+-]\d\d:\d\d)",
+    }.get(field["type"], ".*")
+    if not re.fullmatch(shape, cell) or cell not in constraints.get("enum", [cell]):
+        return False
+    if not re.fullmatch(constraints.get("pattern", ".*"), cell):
+        return False
+    low, high = constraints.get("minimum"), constraints.get("maximum")
+    return (low is None or float(cell) >= low) and (high is None or float(cell) <= high)
+
+
+def test_the_package_has_what_version_2_asks_for():
+    assert PACKAGE["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert re.fullmatch(r"[a-z0-9.\-]+", PACKAGE["name"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", PACKAGE["version"])
+    assert "not verified" in PACKAGE["description"]
+    assert PACKAGE["licenses"]
+    assert all({"name", "path"} & set(licence) for licence in PACKAGE["licenses"])
+    assert PACKAGE["sources"]
+    assert all("title" in source for source in PACKAGE["sources"])
+    assert "contributors" not in PACKAGE
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=list(TABLES))
+def test_each_table_has_what_version_2_asks_for(table):
+    assert table["type"] == "table"
+    assert table["path"] == f"{table['name']}.csv"
+    assert (table["format"], table["mediatype"], table["encoding"]) == ("csv", "text/csv", "utf-8")
+    assert table["title"]
+    assert table["description"]
+    schema = table["schema"]
+    assert schema["$schema"] == "https://datapackage.org/profiles/2.0/tableschema.json"
+    assert schema["missingValues"] == [""]
+    names = [field["name"] for field in schema["fields"]]
+    assert len(set(names)) == len(names)
+    assert set(schema.get("primaryKey", [])) <= set(names)
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_each_column_is_described(field):
+    assert set(field.get("constraints", {})) <= TYPES[field["type"]]
+    assert field["description"].endswith(".")
+    assert "enum" not in field.get("constraints", {}) or field["constraints"]["enum"]
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "key"),
+    [
+        ("claims", vocabulary.CLAIM_COLUMNS, None),
+        ("channel_days", DAY_COLUMNS, ["day"]),
+        ("incidents", INCIDENT_COLUMNS, ["date", "region"]),
+        ("panel", vocabulary.PANEL_COLUMNS, ["night", "region"]),
+    ],
+)
+def test_columns_are_those_of_the_tables(name, columns, key):
+    schema = TABLES[name]["schema"]
+    assert tuple(field["name"] for field in schema["fields"]) == columns
+    assert schema.get("primaryKey") == key
+
+
+def test_the_words_are_those_of_the_vocabulary():
+    enums = {
+        field["name"]: tuple(field["constraints"]["enum"])
+        for table in TABLES.values()
+        for field in table["schema"]["fields"]
+        if "enum" in field.get("constraints", {})
+    }
+    assert enums == {
+        "claimant": vocabulary.CLAIMANTS,
+        "direction": vocabulary.DIRECTIONS,
+        "weapon": vocabulary.WEAPONS,
+        "window_precision": vocabulary.PRECISIONS,
+        "source_kind": vocabulary.SOURCE_KINDS,
+        "list": vocabulary.LISTS,
+        "measure": vocabulary.MEASURES,
+        "relation": vocabulary.RELATIONS,
+        "state": vocabulary.STATES,
+    }
+
+
+def test_claims_are_as_the_codebook_says():
+    text = claims_as_text(
+        claims(bulletin({"tula": 3, "azov_sea|black_sea": 2}, hours=window()), url="https://p.org")
+    )
+    for field in TABLES["claims"]["schema"]["fields"]:
+        assert all(fits(field, cell) for cell in text[field["name"]]), field["name"]
+
+
+def test_days_are_as_the_codebook_says():
+    days = channel_days(posts(("2025-01-02T04:30Z", "x"))).astype("str")
+    for field in TABLES["channel_days"]["schema"]["fields"]:
+        assert all(fits(field, cell) for cell in days[field["name"]])
+
+
+def test_the_bytes_are_always_the_same():
+    text = datapackage_json()
+    assert text == datapackage_json()
+    assert json.loads(text) == PACKAGE
+    assert (DATA / "datapackage.json").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_the_shipped_tables_are_as_the_codebook_says(name):
+    file = DATA / TABLES[name]["path"]
+    if not file.exists():
+        pytest.skip(f"{file.name} is not built yet")
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    fields = TABLES[name]["schema"]["fields"]
+    assert list(rows[0]) == [field["name"] for field in fields]
+    for field in fields:
+        bad = {row[field["name"]] for row in rows if not fits(field, row[field["name"]])}
+        assert not bad, field["name"]
+    key = TABLES[name]["schema"].get("primaryKey")
+    if key:
+        keys = [tuple(row[column] for column in key) for row in rows]
+        assert len(set(keys)) == len(keys)
+        assert keys == sorted(keys)
+
+
+def test_the_incidents_are_in_known_regions():
+    with (DATA / "incidents.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [(row["date"], row["region"]) for row in rows] == [
+        ("2024-12-21", "tatarstan"),
+        ("2025-11-04", "bashkortostan"),
+    ]
+    assert all(row["region"] in regions() and row["title"] and row["note"] for row in rows)
