@@ -183,6 +183,8 @@ def test_small_multiples_have_one_panel_a_region(inputs, tables):
             equal_nan=True,
         )
         assert ax.get_ylim()[0] == 0
+        # A week's number stands from its Monday on.
+        assert ax.lines[0].get_drawstyle() == "steps-post"
 
 
 def test_tiles_stand_where_the_gazetteer_puts_them(inputs, tables):
@@ -194,6 +196,18 @@ def test_tiles_stand_where_the_gazetteer_puts_them(inputs, tables):
     texts_at = [text for text in ax.texts if text.get_text() == belgorod["label"]]
     assert texts_at[0].get_position() == (belgorod["col"] + 0.5, belgorod["row"] + 0.36)
     assert table["expected"].sum() == pytest.approx(inputs.regions["expected"].sum(), rel=1e-5)
+
+
+def test_tiles_tell_numbers_and_less_than_one_is_not_one(inputs, tables):
+    table = tables["tile_map"].copy()
+    table.loc[table["region"] == "tula", "expected"] = 0.3
+    ax = REGISTRY["tile_map"].figure(table, inputs.options).axes[0]
+    for region in ("tula", "belgorod"):
+        tile = table[table["region"] == region].iloc[0]
+        (text,) = [
+            t for t in ax.texts if t.get_position() == (tile["col"] + 0.5, tile["row"] + 0.7)
+        ]
+        assert text.get_text() == ("<1" if region == "tula" else number(tile["expected"]))
 
 
 def test_fewer_regions_and_nights_than_asked_are_no_reason_to_fail():
@@ -226,6 +240,13 @@ def test_tables_written_are_the_tables_drawn(built, tables):
         read = pd.read_csv(built / "tables" / f"{name}.csv", keep_default_na=False, dtype=str)
         assert list(read) == list(table)
         assert len(read) == len(table)
+
+
+def test_what_is_written_was_rounded_before_it_was_drawn(inputs, tables, tmp_path):
+    (drawn,) = figures.write_figures(tmp_path, inputs, ["nightly_totals"])
+    pd.testing.assert_frame_equal(drawn.table, tables["nightly_totals"])
+    exact = REGISTRY["nightly_totals"].table(inputs)
+    assert (drawn.table["trend_zero"].dropna() != exact["trend_zero"].dropna()).any()
 
 
 SCRIPT = """
