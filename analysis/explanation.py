@@ -103,8 +103,8 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
         One row for the total of each version whose window touches the night, for each of its claims
         that names the region, and for each cumulative figure over the night: ``bulletin_id,
         window_start, window_end, source, source_kind, revision, counted`` (whether any of the count
-        can enter this cell), ``measure, relation, regions, count, rule`` (one sentence). Empty when no
-        bulletin touches the night.
+        can enter this cell), ``measure, relation, regions, count, rule`` (one sentence). Empty when
+        no bulletin touches the night.
 
     Raises
     ------

@@ -82,7 +82,6 @@ def fill_grid(account: Account, days: Ints) -> Grid:
             room = (most * possible)[held].sum(axis=0)
             upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
-    upper = np.minimum(upper, upper[:, -1:])
     expected = np.clip(expected, lower, upper)  # sums of shares are off by rounding
 
     told = np.zeros(size, dtype=bool)
@@ -145,6 +144,7 @@ def _describe(account: Account, first: int, size: int) -> tuple[Floats, list[str
     coverage[slots.night[held] - first] = account.coverage[held]
     names: list[list[str]] = [[] for _ in range(size)]
     night = slots.night[entries.slot]
+    # Entries are sorted by bulletin, and bulletins by identity.
     for e in np.flatnonzero((night != BETWEEN) & entries.possible):
         names[int(night[e]) - first].append(str(account.tally.ids[entries.bulletin[e]]))
-    return coverage, [" ".join(sorted(ids)) for ids in names]
+    return coverage, [" ".join(ids) for ids in names]

@@ -94,9 +94,10 @@ def test_without_usable_hours_a_bulletin_counts_when_it_was_posted(start, end):
 
 
 def test_a_date_enters_only_a_panel_of_whole_days():
-    day = evening(start="2024-03-11 00:00", end="2024-03-12 00:00", window_precision="day")
-    claims = ledger(day, night())
-    assert cell(claims) == ("exact", 12, 12, 12.0)
+    hours = {"start": "2024-03-11 00:00", "end": "2024-03-12 00:00", "window_precision": "day"}
+    # Not even a large one says anything of a night that it reaches into.
+    assert cell(ledger(evening({"kursk": 90}, **hours), night())) == ("exact", 12, 12, 12.0)
+    day = evening(**hours)
     assert account(day, night()).spans.entered.tolist() == [False, True]
     assert cell(ledger(day), night=("00:00", "24:00")) == ("exact", 3, 3, 3.0)
     assert cell(ledger(day), night=("20:00", "20:00")) == ("exact", 3, 3, 3.0)
@@ -158,6 +159,31 @@ def test_more_than_the_container_leaves_room_for_counts_beside_it(told):
     assert cell(ledger(night(), evening(told))) == ("exact", total, total, float(total))
 
 
+def test_more_in_all_than_the_container_counts_beside_it_even_without_a_region():
+    assert rules(night(), evening({}, total=12))["evening"] == "included"
+    assert rules(night(), evening({}, total=13))["evening"] == "contradicted"
+
+
+def test_a_joint_count_needs_room_in_its_regions():
+    wide = night({"kursk": 4, "oryol": 9, "tula": 4})
+    assert rules(wide, evening({"kursk|tula": 8}))["evening"] == "included"
+    assert rules(wide, evening({"kursk|tula": 9}))["evening"] == "contradicted"
+
+
+def test_a_bulletin_in_several_windows_is_included_where_it_fits():
+    narrow = evening({"oryol": 3}, end="2024-03-11 01:00", name="narrow")
+    # Both the stated night and a stated evening of other regions contain it.
+    assert rules(night(), narrow, point({"kursk": 2})) == {
+        "night": "counted",
+        "narrow": "contradicted",
+        "evening": "included",
+    }
+    # A stated window goes before an assumed one, whether that leaves room or not.
+    for parts in ({"kursk": 9}, {"tula": 1}):
+        told = rules(evening(), last_night(parts), point({"kursk": 2}, name="point"))
+        assert told["point"] == "included"
+
+
 def test_what_a_cut_list_leaves_open_is_room():
     cut = night({"kursk": 8}, total=12, listing="cut")
     elsewhere = point({"oryol": 1}, at="2024-03-14 12:00", name="elsewhere")
@@ -177,6 +203,14 @@ def test_a_chain_of_windows_counts_once():
         "middle": "included",
         "evening": "contradicted",
     }
+    # And what lies in that one is included there.
+    deep = point({"oryol": 1}, name="deep")
+    assert rules(night(), middle, evening({"oryol": 2}), deep)["deep"] == "included"
+
+
+def test_two_points_of_one_minute_both_count():
+    assert cell(ledger(point(), point({"tula": 1}, name="other"))) == ("exact", 4, 4, 4.0)
+    assert set(rules(point(), point({"kursk": 1}, name="other")).values()) == {"counted"}
 
 
 def test_windows_that_only_touch_do_not_overlap():
@@ -318,8 +352,12 @@ def test_a_figure_can_settle_all_nothing_or_be_out_of_reach(total, expected, day
 
 def test_a_figure_settles_whether_an_evening_is_included():
     told = figure("2024-03-10 20:00", "2024-03-11 08:00", 15)
-    assert cell(ledger(last_night(also=told), evening())) == ("exact", 15, 15, 15.0)
+    claims = ledger(last_night(also=told), evening())
+    assert cell(claims) == ("exact", 15, 15, 15.0)
+    assert cell(claims, "kursk") == ("exact", 11, 11, 11.0)
     told = figure("2024-03-10 20:00", "2024-03-11 08:00", 12)
+    panel = build_panel(ledger(last_night(also=told), evening()))
+    assert set(panel["bulletins"][panel["night"] == NIGHT]) == {"night"}
     assert cell(ledger(last_night(also=told), evening()), "kursk") == ("exact", 8, 8, 8.0)
     told = figure("2024-03-10 20:00", "2024-03-11 05:00", 15)
     assert cell(ledger(last_night(also=told), evening())) == ("bounded", 12, 15, 12.75)
@@ -330,6 +368,15 @@ def test_several_open_bulletins_share_what_a_figure_leaves():
     second = point({"tula": 1}, at="2024-03-11 02:00", name="second")
     state, lower, upper, expected = cell(ledger(last_night(also=told), evening(), second))
     assert (state, lower, upper, expected) == ("exact", 14, 14, 14.0)
+
+
+def test_what_the_night_takes_whole_the_day_loses():
+    told = figure("2024-03-10 20:00", "2024-03-11 08:00", 13)
+    split = evening({"kursk": 7}, start="2024-03-10 17:00", end="2024-03-10 23:00")
+    rest = last_night({"tula": 5}, start="2024-03-10 23:00", also=told)
+    claims = ledger(split, rest, point({"tula": 1}, at="2024-03-11 02:00", name="second"))
+    assert cell(claims) == ("exact", 13, 13, 13.0)
+    assert cell(claims, "kursk", label="2024-03-10", night=DAY) == ("exact", 0, 0, 0.0)
 
 
 DAYS = ["2024-03-08", "2024-03-09", "2024-03-10", "2024-03-11", "2024-03-13"]
@@ -372,6 +419,9 @@ def test_the_least_of_several_bounds_holds_and_open_counts_take_nothing_off():
     claims = ledger(last_night(also=wide + close), evening(), channel_days=DAYS)
     assert cell(claims, label="2024-03-12") == ("missing", 0, 6, None)
     assert cell(claims, label="2024-03-10") == ("silent", 0, 28, None)
+    loose = figure("2024-03-11 20:00", "2024-03-12 08:00", 35)
+    claims = ledger(last_night(also=wide + loose), evening(), channel_days=DAYS)
+    assert cell(claims, label="2024-03-12") == ("missing", 0, 28, None)
 
 
 # What is asked for
@@ -407,6 +457,12 @@ def test_claims_of_two_parties_are_not_added():
     other = night(name="other", claimant="ua_air_force")
     with pytest.raises(PanelError, match=r"by 2 claimants \(ru_mod, ua_air_force\)"):
         build_panel(ledger(night(), other))
+
+
+def test_without_a_total_the_parts_make_it():
+    claims = ledger(night())
+    claims = claims[claims["relation"] != "total"]
+    assert cell(claims) == ("exact", 12, 12, 12.0)
 
 
 def test_measures_are_added_and_other_weapons_are_not():

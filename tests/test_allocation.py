@@ -177,6 +177,16 @@ def test_draws_agree_with_their_expectation_in_the_long_run():
     assert drawn[:, 1].var() == pytest.approx(spread, rel=0.15)
 
 
+def test_draws_resample_the_itemised_bulletins():
+    # Two nights that say opposite things are weak evidence however many drones they count.
+    others = [whole({"kursk": 5000}, 11, "a"), whole({"tula": 5000}, 11, "b")]
+    account = account_claims(ledger(*others, asked({}, 1000)), Scope())
+    rng = np.random.default_rng(8)
+    share = np.array([draw_counts(account.tally, account.moments, rng)[2, 0] for _ in range(800)])
+    # A uniform share p, and a Dirichlet one around it: 1 / 12 + E p (1 - p) / (1 + c).
+    assert (share / 1000).var() == pytest.approx(1 / 12 + 1 / 6 / (1 + CONCENTRATION), rel=0.15)
+
+
 def test_draws_hold_back_an_excess_of_the_parts():
     claims = ledger(asked({"kursk": 6, "tula": 6}, 9))
     drawn = build_panel(claims, allocate="draws", draws=40)
@@ -194,6 +204,12 @@ def test_what_may_be_included_is_drawn_as_a_whole_and_what_is_split_drone_by_dro
     totals = drawn[(drawn["region"] == "all") & (drawn["night"] == "2024-03-11")]["expected"]
     assert set(totals) == {50, 90}
     assert (totals == 90).mean() == pytest.approx(0.25, abs=0.07)
+    late = bulletin("n", "2024-03-10 22:00", "2024-03-11 06:00", {"kursk": 400})
+    drawn = build_panel(ledger(late, evening), allocate="draws", draws=100)
+    totals = drawn[(drawn["region"] == "all") & (drawn["night"] == "2024-03-11")]["expected"]
+    assert totals.between(400, 440).all()
+    assert totals.nunique() > 5
+    assert totals.mean() == pytest.approx(424, abs=1.5)
     split = bulletin("s", "2024-03-10 16:00", "2024-03-11 00:00", {"kursk": 40})
     drawn = build_panel(ledger(split), allocate="draws", draws=400)
     totals = drawn[(drawn["region"] == "all") & (drawn["night"] == "2024-03-11")]["expected"]

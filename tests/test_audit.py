@@ -32,6 +32,8 @@ def test_claims_that_add_up_and_stand_alone_are_clean():
     assert found(night()) == []
     assert found(night(), bulletin("m", *EVENING, {"oryol": 9}, weapon="missile")) == []
     assert found(night(also=figure(*HOURS, 9))) == []
+    towards = {"relation": "subset", "regions": "oryol", "of": "tula", "count": 3}
+    assert found(night(also=[towards])) == []
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,23 @@ def test_a_region_sees_its_counts_and_what_the_list_leaves_over():
     assert ("b", "primary", "joint", "kursk|tula") not in reasons(ledger(joint), "all")
 
 
+def test_what_is_left_behind_a_cut_is_not_of_the_regions_named():
+    elsewhere = bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1})
+    total = reasons(ledger(CUT, elsewhere), "kursk")["b", "primary", "total", ""]
+    assert not total[0]
+    assert total[1].endswith("leaves nothing of the total over for this region.")
+
+
+def test_a_bulletin_with_impossible_hours_is_shown_where_it_counts():
+    odd = bulletin(
+        "o", "2024-03-14 12:00", "2024-03-14 11:00", {"kursk": 1}, posted="2024-03-11 05:00"
+    )
+    assert reasons(ledger(CUT, odd))["o", "primary", "total", ""] == (
+        True,
+        "Counted by its posting time: it names no hours.",
+    )
+
+
 def test_parts_of_other_counts_are_shown_and_not_added():
     towards = {"relation": "subset", "regions": "moscow_city", "of": "kursk", "count": 2}
     rows = reasons(ledger(bulletin("b", *HOURS, {"kursk": 6}, also=[towards])), "kursk")
@@ -174,6 +191,17 @@ def test_assumed_windows_and_figures_have_sentences_of_their_own():
     )
     told = figure("2024-03-10 20:00", "2024-03-11 08:00", 14)
     night = bulletin("b", *HOURS, {"kursk": 8}, window_precision="assumed", also=told)
+    nothing = bulletin(
+        "b",
+        *HOURS,
+        {"kursk": 8},
+        window_precision="assumed",
+        also=figure("2024-03-10 20:00", "2024-03-11 08:00", 8),
+    )
+    assert reasons(ledger(nothing, inside))["e", "primary", "total", ""] == (
+        False,
+        "Counted with expected 0 of n: a cumulative figure settles the night.",
+    )
     rows = reasons(ledger(night, inside))
     assert rows["e", "primary", "total", ""][1] == (
         "Counted with expected 1 of n: a cumulative figure settles the night."

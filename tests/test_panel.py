@@ -269,6 +269,20 @@ def test_days_of_the_record_can_be_given_and_those_of_the_channel_are_the_minist
     assert len(nightly_totals(build_panel(kyiv, direction="on_ukraine"))) == 1
 
 
+def test_a_newspapers_day_is_no_day_of_the_record():
+    whole = bulletin("a", "2024-03-10 22:00", "2024-03-11 06:00", {"tula": 1})
+    told = bulletin(
+        "a",
+        "2024-03-10 22:00",
+        "2024-03-11 06:00",
+        {"tula": 1},
+        posted="2024-03-14 09:00",
+        source_kind="report",
+        source="paper",
+    )
+    assert len(nightly_totals(build_panel(ledger(whole, told)))) == 1
+
+
 def test_a_post_after_midnight_is_of_that_day_in_moscow():
     claims = ledger(
         bulletin(

@@ -70,6 +70,14 @@ REPORT = [("report", "paper", 1)]
             REPORT,
         ),
         ([cut(), telling("report", source="z"), telling("report")], REPORT),
+        (
+            [
+                cut(),
+                telling("report", revision=2),
+                telling("report", revision=1, known="2024-03-15 09:00"),
+            ],
+            [("report", "paper", 2)],
+        ),
         ([telling("completion")], COMPLETION),
         ([telling("report")], []),
         ([telling(parts={}, total=0)], PRIMARY),
@@ -96,6 +104,7 @@ REPORT = [("report", "paper", 1)]
         "newest revision of reports",
         "the report known last",
         "then the first name",
+        "a newer revision before one known later",
         "a completion alone",
         "reports alone match nothing",
         "nothing shot down",
@@ -120,6 +129,7 @@ def test_only_what_was_known_before_a_moment():
     assert chosen(*tellings, as_of="2024-03-12T04:00Z") == PRIMARY
     assert chosen(*tellings, as_of="2024-03-12T04:01Z") == COMPLETION
     assert chosen(*tellings, as_of="2024-03-11 04:00") == []
+    assert chosen(*tellings, as_of="2024-03-11 04:01") == PRIMARY
 
 
 def test_each_bulletin_is_chosen_by_itself():
