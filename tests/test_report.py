@@ -159,6 +159,17 @@ def test_manifest_lists_every_file(built):
     assert "tables/trend.csv" in outputs
 
 
+def test_the_folder_of_a_report_passes_the_check_of_its_figures(built, frames):
+    from analysis import figures
+    from analysis.figures import make_inputs
+
+    report = figures.check(built, make_inputs(*frames))
+    assert report.agrees
+    assert report.bytes_compared
+    assert set(report.figures) == set(REGISTRY)
+    assert report.notes == ()
+
+
 def test_names_from_the_data_are_escaped(frames, tmp_path, monkeypatch):
     from analysis import summary
 
