@@ -8,7 +8,8 @@ The rules, in the order in which they are applied:
    the slot of its larger part; any other window enters each slot with lower 0, upper n, expected
    n x share of its hours. A point counts whole where it begins, a bulletin without a window where
    it was posted. A figure for a whole attack (`nesting.PER_ATTACK`) and a date-only row count
-   whole at their midpoint; date-only rows enter only a panel of 24-hour nights.
+   whole at their midpoint; a date-only row enters only a panel of 24-hour nights, or a slot that
+   holds all the hours between midnight and its posting.
 4. Cumulative figures are never added: `cumulative`.
 """
 
@@ -23,6 +24,7 @@ from analysis.cumulative import Entries, Figures, Fixed, fix_splits, read_figure
 from analysis.errors import PanelError
 from analysis.nesting import PER_ATTACK, Standing, settle_overlaps
 from analysis.nights import (
+    BETWEEN,
     EDGE,
     Bools,
     Floats,
@@ -80,7 +82,7 @@ class Spans:
     dated : Bools
         Whether the window can contain or overlap others.
     entered : Bools
-        Whether the bulletin enters the panel; date-only rows do not enter a part of the day.
+        Whether the bulletin enters the panel; most date-only rows do not enter a part of the day.
     """
 
     start: Ints
@@ -165,9 +167,9 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
     if scope.tz == MOSCOW:
         clock = read_clock(CLOCKS.get(claimant, MOSCOW))
     tally = tally_claims(chosen, regions)
-    spans = _span(tally, claimant in PER_ATTACK, hours[0] == hours[1])
+    slots = _cut(hours, clock, tally)
+    spans = _span(tally, slots, claimant in PER_ATTACK)
     standing = settle_overlaps(tally, spans.dated)
-    slots = _cut(hours, clock, spans, tally)
     which = np.flatnonzero(spans.entered)
     placed = place_windows(spans.start[which], spans.end[which], spans.tolerance[which], slots)
     figures = read_figures(chosen)
@@ -244,7 +246,7 @@ def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
         raise PanelError(f"{name} is {value!r}, which is unknown.", f"Use {', '.join(allowed)}.")
 
 
-def _span(tally: Tally, per_attack: bool, whole_day: bool) -> Spans:
+def _span(tally: Tally, slots: Slots, per_attack: bool) -> Spans:
     """Choose the time that stands for each bulletin."""
     window = (tally.start != NEVER) & (tally.end != NEVER) & (tally.start < tally.end)
     date_only = window & (tally.precision == "day")
@@ -254,7 +256,10 @@ def _span(tally: Tally, per_attack: bool, whole_day: bool) -> Spans:
     start = np.where(window, start, tally.posted)
     end = np.where(window & ~at_midpoint, tally.end, start + 1)
     tolerance = np.where(tally.precision == "stated", EDGE, 0)
-    entered = (whole_day | ~date_only) & (window | (tally.posted != NEVER))
+    whole_days = bool((slots.night != BETWEEN).all())
+    slot = np.searchsorted(slots.edges, tally.start, side="right")
+    one_slot = slot == np.searchsorted(slots.edges, tally.end, side="left")
+    entered = (~date_only | whole_days | one_slot) & (window | (tally.posted != NEVER))
     return Spans(
         start=start,
         end=end,
@@ -264,9 +269,9 @@ def _span(tally: Tally, per_attack: bool, whole_day: bool) -> Spans:
     )
 
 
-def _cut(hours: tuple[int, int], clock: ZoneInfo, spans: Spans, tally: Tally) -> Slots:
-    """Slots around every window."""
-    known = np.concatenate([tally.start, tally.end, spans.start[spans.entered]])
+def _cut(hours: tuple[int, int], clock: ZoneInfo, tally: Tally) -> Slots:
+    """Slots around every window and posting time."""
+    known = np.concatenate([tally.start, tally.end, tally.posted])
     known = known[known != NEVER]
     first, last = (int(known.min()), int(known.max())) if known.size else (0, 0)
     return build_slots(hours, clock, first, last)

@@ -241,7 +241,9 @@ def _slot_rule(account: Account, b: int, slot: int, here: Ints) -> str:
     """Why a bulletin enters a slot as it does."""
     standing = account.standing
     if not account.spans.entered[b]:
-        return "Not counted here: it names a date without hours, which only a panel of days holds."
+        return (
+            "Not counted here: it names a date without hours, which only a panel of 24 hours holds."
+        )
     if here.size == 0 and standing.counted[b]:
         return EDGE_ELSEWHERE if account.edge[b] else ELSEWHERE
     share = float(account.entries.expected[here].sum())

@@ -119,6 +119,13 @@ def test_figures_of_attacks_count_at_their_midpoint_on_kyivs_clock_and_contain_n
     assert cell(ledger(early, attack), **options, tz="Asia/Yekaterinburg")[1] == 39
 
 
+def test_a_date_whose_hours_until_posting_lie_in_the_night_counts_there():
+    told = {"start": "2024-03-11 00:00", "window_precision": "day"}
+    assert cell(ledger(evening(end="2024-03-11 08:00", **told))) == ("exact", 3, 3, 3.0)
+    assert cell(ledger(evening(end="2024-03-11 08:01", **told))) == SILENT
+    assert cell(ledger(evening(end="2024-03-11 08:00", **told)), night=DAY) == SILENT
+
+
 # Inside a stated window
 
 

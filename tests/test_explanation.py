@@ -141,7 +141,7 @@ def test_parts_of_other_counts_are_shown_and_not_added():
                 "e", "2024-03-11 00:00", "2024-03-12 00:00", {"tula": 1}, window_precision="day"
             ),
             False,
-            "Not counted here: it names a date without hours, which only a panel of days holds.",
+            "Not counted here: it names a date without hours, which only a panel of 24 hours holds.",
         ),
         (
             bulletin("e", *HOURS, {"tula": 1}, source_kind="report", source="paper"),
