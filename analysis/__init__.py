@@ -1,8 +1,8 @@
 """Statistics on published claims of intercepted drones.
 
-Bulletins become a ledger of claims, the ledger a tidy night x region panel that knows what it does not
-know, and the panel summaries, models, figures and a report. The names below are the public API; each is
-loaded when it is first used.
+Bulletins become a ledger of claims, the ledger a tidy night x region panel that knows what it does
+not know, and the panel summaries, models, figures and a report. The names below are the public API;
+each is loaded when it is first used.
 
 Numbers are claims of a party to the conflict, as published; they are not verified counts.
 """

@@ -7,21 +7,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
+
 from analysis.claims import claims_from_structured
 from analysis.data_folder import CLAIMS, CODEBOOK, DAYS
 from analysis.datapackage import datapackage_json
 from analysis.errors import AnalysisError
-from analysis.ledger import AppendReport, append_claims, ingest_posts
+from analysis.ledger import AppendReport, append_claims, ingest_posts, load_claims
+from analysis.panel import build_panel
+from analysis.plotting import table_text
 from analysis.readers import read_posts, read_structured
 from analysis.storage import locked, replace_file
+from analysis.vocabulary import ALL
 
 POSTS: Final = "mod_russia_posts.csv"
 COMPLETIONS: Final = "bulletin_completions.jsonl"
 EXTRAS: Final = "extra_bulletins.jsonl"
+PANEL: Final = "panel.csv"
 
 
 def build_data(record: str | Path, data: str | Path) -> dict[str, AppendReport]:
-    """Write claims.csv, channel_days.csv and datapackage.json anew from the collected record.
+    """Write the ledger, its codebook and the panel anew from the collected record.
 
     Everything is built aside and put in place at the end, so a failure leaves the old files. What
     the folder's ledger held besides the record is gone: use `ingest_posts` to add to a ledger.
@@ -58,11 +64,17 @@ def build_data(record: str | Path, data: str | Path) -> dict[str, AppendReport]:
             claims = claims_from_structured(file.bulletins, file.skipped)
             reports[name] = append_claims(claims, aside)
         texts = {name: (Path(aside) / name).read_text(encoding="utf-8") for name in (CLAIMS, DAYS)}
+        texts[PANEL] = panel_text(build_panel(load_claims(aside)))
     data.mkdir(parents=True, exist_ok=True)
     with locked(data):
         for name, text in {**texts, CODEBOOK: datapackage_json()}.items():
             replace_file(data / name, text)
     return reports
+
+
+def panel_text(panel: pd.DataFrame) -> str:
+    """Return a panel as the shipped CSV: the bulletins of a night stand on its row ``all`` only."""
+    return table_text(panel.assign(bulletins=panel["bulletins"].where(panel["region"] == ALL, "")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

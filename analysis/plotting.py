@@ -64,9 +64,10 @@ STYLE: Final[dict[str, Any]] = {
 #: Settings that belong to the running session, not to the look of a figure.
 _SESSION: Final = ("backend", "toolbar", "interactive", "date.epoch", "webagg", "tk.", "macosx")
 #: Metadata without a clock and without versions.
+PNG_METADATA: Final[dict[str, None]] = {"Software": None}
 _METADATA: Final[dict[str, dict[str, None]]] = {
     ".svg": {"Date": None, "Creator": None},
-    ".png": {"Software": None},
+    ".png": PNG_METADATA,
 }
 #: Inches kept free above and below the axes for title and source.
 HEAD: Final = 0.62
@@ -110,13 +111,14 @@ def new_figure(width: float, height: float, title: str, source: str, lead: str =
     Returns
     -------
     matplotlib.figure.Figure
-        Without axes; those added to it are laid out between head and foot.
+        Without axes; those added to it are laid out between head and foot. A notebook shows it.
     """
-    from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+    from analysis.shown_figure import ShownFigure
+
     head = HEAD if lead else HEAD - 0.2
-    fig = Figure(figsize=(width, height))
+    fig = ShownFigure(figsize=(width, height))
     engine = ConstrainedLayoutEngine(rect=(0.005, FOOT / height, 0.985, 1 - (head + FOOT) / height))
     fig.set_layout_engine(engine)
     left = 0.1 / width
@@ -130,9 +132,9 @@ def new_figure(width: float, height: float, title: str, source: str, lead: str =
 def new_axes() -> "Axes":
     """Make axes on a figure of their own, in the house style."""
     with style():
-        from matplotlib.figure import Figure
+        from analysis.shown_figure import ShownFigure
 
-        axes: Axes = Figure(figsize=(8, 4.2), layout="constrained").add_subplot()
+        axes: Axes = ShownFigure(figsize=(8, 4.2), layout="constrained").add_subplot()
     return axes
 
 

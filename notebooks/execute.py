@@ -1,10 +1,11 @@
-"""Run the notebooks and write them with their outputs: ``python notebooks/execute.py``."""
+"""Run the notebooks and write them with their outputs: ``python notebooks/execute.py [FOLDER]``."""
 
 import sys
 from pathlib import Path
 
 import jupytext
 import nbformat
+from jupyter_client import AsyncKernelManager
 from nbclient import NotebookClient
 
 HERE = Path(__file__).parent
@@ -18,12 +19,12 @@ def execute(source: Path) -> nbformat.NotebookNode:
         cell["id"] = f"cell-{number:02}"
     client = NotebookClient(
         notebook,
+        km=AsyncKernelManager(kernel_name="python3", transport="ipc"),
         timeout=300,
-        kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(HERE.parent)}},
     )
-    client.execute(env_overrides=None)
+    client.execute()
     notebook.metadata = {
         "jupytext": {"formats": "ipynb,py:percent"},
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -31,12 +32,12 @@ def execute(source: Path) -> nbformat.NotebookNode:
     return notebook
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     """Execute every notebook."""
     for source in SOURCES:
-        nbformat.write(execute(source), source.with_suffix(".ipynb"))
+        nbformat.write(execute(source), folder / f"{source.stem}.ipynb")
         sys.stdout.write(f"{source.stem}\n")
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -76,13 +77,9 @@ def report(out: Out = FIGURES, data: Data = None, json_: Json = False) -> None:
     """Build every figure, the tables behind them and report.html."""
     from analysis.report import build_report
 
-    claims = _claims(data)
     with _progress("report") as progress:
-        path = build_report(out, claims=claims, progress=progress)
-    if json_:
-        print_json({"report": str(path)})
-    else:
-        print_text(f"{path}")
+        path = build_report(out, data=data, progress=progress)
+    print_json({"report": str(path)}) if json_ else print_text(str(path))
 
 
 @app.command(epilog="Example: interceptions parse article.txt --posted 2025-11-01T09:00Z")
@@ -137,7 +134,8 @@ def ingest(
     for file, report in zip(files, reports, strict=True):
         print_text(f"{file}: {describe_append(report)}")
         for finding in report.findings:
-            print_note(f"  {finding.severity}: {finding.message} {finding.remedy} [{finding.code}]")
+            where = finding.bulletin_id or "the file"
+            print_note(f"  {finding.severity}: {where}: {finding.message} [{finding.code}]")
 
 
 @app.command(epilog="Example: interceptions panel --region belgorod --since 2025-10-25")
@@ -151,7 +149,8 @@ def panel(
     json_: Json = False,
 ) -> None:
     """Print the night x region panel: what is known, bounded or missing."""
-    from analysis.panel import build_panel, select_panel
+    from analysis.panel import build_panel
+    from analysis.selection import select_panel
 
     night = ("00:00", "00:00") if daily else ("20:00", "08:00")
     built = build_panel(_claims(data), night=night, silence=silence.value)
@@ -199,7 +198,8 @@ def summary(
     json_: Json = False,
 ) -> None:
     """Describe nights or regions: totals with bounds, dispersion, records, shares."""
-    from analysis.panel import build_panel, select_panel
+    from analysis.panel import build_panel
+    from analysis.selection import select_panel
     from analysis.summary import summarize_nights, summarize_regions
 
     built = build_panel(_claims(data), silence=silence.value)
@@ -223,11 +223,27 @@ def trend(
     json_: Json = False,
 ) -> None:
     """Fit the growth of nightly claims, under both readings of silent nights."""
-    from analysis.models.trend import compare_readings
+    from analysis.models.trend import fit_trend
+    from analysis.panel import build_panel
+    from analysis.selection import select_panel
 
     [slug] = _slugs([region]) or ["all"]
-    table = compare_readings(_claims(data), region=slug, start=since, end=until)
-    print_frame(table, as_json=json_)
+    nights = select_panel(build_panel(_claims(data)), regions=[slug])
+    fits = [fit_trend(nights, silence=reading.value, start=since, end=until) for reading in Silence]
+    if json_:
+        print_json(
+            [
+                {**records(fit.glance())[0], "quantities": records(fit.summary().reset_index())}
+                for fit in fits
+            ]
+        )
+        return
+    for fit in fits:
+        print_text(
+            f"Silent nights read as {fit.silence}, {fit.start:%Y-%m-%d} to {fit.end:%Y-%m-%d}:"
+        )
+        print_text(f"  {fit.words()}")
+    print_note(CAVEAT)
 
 
 @app.command(epilog="Example: interceptions figures nightly_totals --out figures")
@@ -245,21 +261,19 @@ def figures(
     """Draw figures, or check that the committed ones can be rebuilt."""
     from analysis import figures as room
 
-    claims = _claims(data)
     with _progress("figures") as progress:
-        if check:
-            outcome = room.check(out, claims=claims, progress=progress)
+        if not check:
+            manifest = room.build(out, data, names=names or None, progress=progress)
         else:
-            written = room.build(out, claims=claims, names=names or None, progress=progress)
+            outcome = room.check(out, data, names=names or None, progress=progress)
     if not check:
-        paths = [str(path) for path in written]
-        print_json(paths) if json_ else print_text("\n".join(paths))
+        print_json({"manifest": str(manifest)}) if json_ else print_text(str(manifest))
         return
     if json_:
-        print_json(records(outcome))
+        print_json(asdict(outcome))
     else:
-        print_frame(outcome, as_json=False)
-    if not outcome["agrees"].all():
+        print_text("\n".join([*outcome.differences, *outcome.notes]) or "All figures agree.")
+    if not outcome.agrees:
         raise typer.Exit(1)
 
 

@@ -1,0 +1,230 @@
+"""The command line: what it prints where, its exit codes, and its one sentence for bad input."""
+
+import io
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+
+from analysis.cli import main
+
+ARTICLE = (
+    "Overnight, from 11 pm on May 3 until 6 am on May 4, Russian air defenses downed nine drones: six over Tula, "
+    "three over Oryol."
+)
+POSTS = """posted_utc,text
+2025-05-04T04:05Z,"В период с 23.00 мск 3 мая до 6.00 мск 4 мая дежурными средствами ПВО уничтожены 9 БПЛА: шесть – над \
+Тульской областью, три – над Орловской областью."
+2025-05-05T10:05Z,Фотография без слов о событиях.
+2025-05-06T04:10Z,"В течение прошедшей ночи дежурными средствами ПВО уничтожены 12 БПЛА над территориями Тульской, \
+Курской и Брянской областей."
+"""
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command: exit code, standard output, standard error."""
+
+    def command(*words, stdin=""):
+        monkeypatch.setattr(sys, "argv", ["interceptions", *map(str, words)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8"))
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        printed = capsys.readouterr()
+        return stopped.value.code or 0, printed.out, printed.err
+
+    return command
+
+
+@pytest.fixture
+def data(tmp_path, run):
+    """A small ledger."""
+    posts = tmp_path / "posts.csv"
+    posts.write_text(POSTS, encoding="utf-8")
+    code, _, _ = run("ingest", posts, "--data", tmp_path / "data")
+    assert code == 0
+    return tmp_path / "data"
+
+
+def test_parse_prints_one_document(run, tmp_path):
+    text = tmp_path / "article.txt"
+    text.write_text(ARTICLE, encoding="utf-8")
+    code, out, err = run("parse", text, "--posted", "2025-05-04T09:00Z", "--json")
+    [bulletin] = json.loads(out)
+    assert (code, err) == (0, "")
+    assert bulletin["total"] == 9
+    assert bulletin["window"]["start"] == "2025-05-03T23:00:00+03:00"
+    assert {c["regions"][0]: c["count"] for c in bulletin["counts"]} == {"tula": 6, "oryol": 3}
+
+
+def test_parse_reads_standard_input_and_speaks_to_people(run):
+    code, out, _ = run("parse", "-", "--posted", "2025-05-04T09:00Z", stdin=ARTICLE)
+    assert code == 0
+    assert "Russian Defence Ministry claims" in out
+    assert "6  Tula Oblast" in out
+    assert run("parse", "-", stdin="Nothing happened.")[:2] == (0, "No claim found in this text.\n")
+
+
+def test_a_text_without_a_year_says_so(run):
+    _, out, _ = run("parse", "-", "--json", stdin=ARTICLE)
+    [bulletin] = json.loads(out)
+    assert bulletin["window"] is None
+    assert [f["code"] for f in bulletin["findings"]] == ["no-year"]
+
+
+def test_what_the_source_got_wrong_is_a_finding_not_an_error(run):
+    code, out, _ = run("parse", "-", "--json", stdin=ARTICLE.replace("nine", "seven"))
+    assert code == 0
+    assert "parts-exceed-total" in [f["code"] for f in json.loads(out)[0]["findings"]]
+
+
+BAD_FILES = [
+    pytest.param("empty.csv", b"", r"empty\.csv: the file is empty", id="empty"),
+    pytest.param("picture.csv", b"\x89PNG\0\x01\xff\xfe", r"picture\.csv.*no text file", id="binary"),
+    pytest.param("other.csv", b"a,b\n1,2\n", r"other\.csv.*posted_utc.*text", id="columns"),
+    pytest.param("bad.jsonl", b'{"posted_utc": "2025-05-04T04:05Z", "total": -4, "counts": {}}\n', r"bad\.jsonl: line 1: total is -4", id="negative"),
+    pytest.param("bad.jsonl", b'{"posted_utc": "2025-05-04T04:05Z", "total": 4, "counts": {"Gondor": 4}}\n', r"line 1.*Gondor", id="unknown-region"),
+    pytest.param("missing.csv", None, r"missing\.csv: there is no such file", id="missing"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "content", "says"), BAD_FILES)
+def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, content, says):
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    code, out, err = run("ingest", tmp_path / name, "--data", data)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: ")
+    assert len(err.strip().splitlines()) == 1
+    assert re.search(says, err), err
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("panel", "--region", "gondor"), "gondor"),
+        (("panel", "--since", "soon"), "soon"),
+        (("explain", "2025-05-04", "gondor"), "gondor"),
+        (("explain", "1999-01-01", "all"), "1999"),
+        (("parse", "-", "--posted", "soon"), "--posted is 'soon'"),
+        (("trend", "--region", "tula"), "needs"),
+        (("figures", "no-such-figure"), "no-such-figure"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_use_is_one_sentence(run, data, words, says):
+    code, _, err = run(*words, *(["--data", data] if words[0] != "parse" else []), stdin=ARTICLE)
+    assert code == 2
+    assert says in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_ingesting_twice_changes_no_byte(run, data, tmp_path):
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    code, out, _ = run("ingest", tmp_path / "posts.csv", "--data", data, "--json")
+    assert code == 0
+    [report] = json.loads(out)
+    assert report["rows_added"] == 0
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+def test_panel_and_explain(run, data):
+    _, out, _ = run("panel", "--data", data, "--region", "Tula", "--json")
+    nights = {row["night"]: row for row in json.loads(out)}
+    assert nights["2025-05-04"]["count"] == 6
+    assert nights["2025-05-05"]["state"] == "silent"
+    assert nights["2025-05-05"]["count"] is None
+    assert (nights["2025-05-06"]["state"], nights["2025-05-06"]["upper"]) == ("bounded", 10)
+    _, out, _ = run("explain", "2025-05-04", "tula", "--data", data, "--json")
+    assert {row["count"] for row in json.loads(out)} == {6, 9}
+
+
+def test_panel_prints_a_table_and_the_caveat_beside_it(run, data):
+    code, out, err = run("panel", "--data", data, "--region", "all", "--since", "2025-05-04")
+    assert code == 0
+    assert "2025-05-04" in out
+    assert "not verified" in err
+
+
+def test_daily_panel_holds_the_whole_day(run, data):
+    _, out, _ = run("panel", "--data", data, "--daily", "--region", "all", "--json")
+    days = {row["night"]: row["expected"] for row in json.loads(out)}
+    assert sum(value for value in days.values() if value) == pytest.approx(21)
+
+
+def test_summary_counts_what_the_panel_counts(run, data):
+    _, out, _ = run("summary", "--data", data, "--json")
+    rows = json.loads(out)
+    assert {row["region"] for row in rows} >= {"tula", "oryol"}
+
+
+def test_audit_finds_nothing_wrong_in_a_clean_ledger(run, data):
+    code, out, _ = run("audit", "--data", data, "--json")
+    assert code == 0
+    assert all(row["severity"] != "error" for row in json.loads(out))
+
+
+def test_audit_exits_1_when_numbers_cannot_be_true(run, data, tmp_path):
+    posts = tmp_path / "odd.csv"
+    wrong = (
+        POSTS.splitlines()[1]
+        .replace("2025-05-04T04:05Z", "2025-05-08T04:05Z")
+        .replace("уничтожены 9", "уничтожены 7")
+    )
+    wrong = wrong.replace("3 мая", "7 мая").replace("4 мая", "8 мая")
+    posts.write_text("posted_utc,text\n" + wrong + "\n", encoding="utf-8")
+    assert run("ingest", posts, "--data", data)[0] == 0
+    code, out, _ = run("audit", "--data", data, "--json")
+    assert code == 1
+    assert "parts-exceed-total" in [row["code"] for row in json.loads(out)]
+
+
+def test_every_command_has_help_with_an_example(run):
+    _, out, _ = run("--help")
+    commands = [
+        "report",
+        "parse",
+        "ingest",
+        "panel",
+        "explain",
+        "audit",
+        "summary",
+        "trend",
+        "figures",
+    ]
+    for command in commands:
+        assert command in out
+        code, shown, _ = run(command, "--help")
+        assert code == 0
+        assert "Example: interceptions" in shown
+
+
+def test_import_loads_nothing_heavy():
+    code = "import sys, analysis; print(sorted({'numpy', 'pandas', 'matplotlib', 'typer'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_loads_no_pandas():
+    code = (
+        "import sys, analysis.cli; sys.argv = ['interceptions', '--help']\n"
+        "try: analysis.cli.main()\n"
+        "except SystemExit: print(sorted({'numpy', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def test_public_names_are_all_there():
+    import analysis
+
+    for name in analysis.__all__:
+        assert getattr(analysis, name) is not None
+    assert set(analysis.__all__) <= set(dir(analysis))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = analysis.nothing
