@@ -38,8 +38,11 @@ class Tally:
         Whether the bulletin names the region at all, shape (B, R).
     joint_bulletin, joint_count : Ints
         Counts given for several regions at once, shape (J,).
+    joint_named : Bools
+        The regions that each of them names, shape (J, R).
     joint_members : Bools
-        The regions of each of them, shape (J, R).
+        The regions that may share in each of them, shape (J, R): those named, or all where the
+        list of names is cut.
     regions : tuple of str
         Slugs, sorted.
     """
@@ -55,6 +58,7 @@ class Tally:
     named: Bools
     joint_bulletin: Ints
     joint_count: Ints
+    joint_named: Bools
     joint_members: Bools
     regions: tuple[str, ...]
 
@@ -82,9 +86,9 @@ class Tally:
         return regions
 
     def least(self) -> Ints:
-        """1 for each region of a joint count that all its regions can share in, shape (J, R)."""
-        enough = self.joint_count >= self.joint_members.sum(axis=1)
-        least: Ints = (self.joint_members & enough[:, np.newaxis]).astype(np.int64)
+        """1 for each region named for a joint count that all of them can share in, shape (J, R)."""
+        enough = self.joint_count >= self.joint_named.sum(axis=1)
+        least: Ints = (self.joint_named & enough[:, np.newaxis]).astype(np.int64)
         return least
 
     def region_bounds(self) -> tuple[Ints, Ints]:
@@ -155,6 +159,11 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
     for row, slugs in enumerate(named[joint]):
         members[row, [place[slug] for slug in slugs.split(JOIN)]] = True
     np.logical_or.at(is_named, codes[joint], members)
+    total = _totals(claims, codes, ids.size)
+    listing = claims["list"].to_numpy(dtype=object)[first]
+    # Where the parts make the total of a cut list, it is the names of a joint count that are cut.
+    parts = np.bincount(codes[single | joint], count[single | joint], minlength=ids.size)
+    cut = ((listing == "cut") & (parts >= total))[codes[joint]]
     # A fixed order, so that the order of the rows carries no information.
     order = np.lexsort((named[joint].astype(str), count[joint], codes[joint]))
 
@@ -164,13 +173,14 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
         end=moments_of(claims["window_end"])[first],
         posted=moments_of(claims["posted_at"])[first],
         precision=claims["window_precision"].to_numpy(dtype=object)[first],
-        listing=claims["list"].to_numpy(dtype=object)[first],
-        total=_totals(claims, codes, ids.size),
+        listing=listing,
+        total=total,
         known=known,
         named=is_named,
         joint_bulletin=codes[joint][order],
         joint_count=count[joint][order],
-        joint_members=members[order],
+        joint_named=members[order],
+        joint_members=(members | cut[:, np.newaxis])[order],
         regions=regions,
     )
 

@@ -123,6 +123,11 @@ def test_only_fully_itemised_bulletins_give_shares_and_without_any_they_are_equa
             {"kursk": (4, 8), "oryol": (1, 5), "tula": (1, 5)},
         ),
         (
+            asked({"kursk|tula": 8}, 8, "cut"),
+            {"kursk": 3, "oryol": 2, "tula": 3},
+            {"kursk": (1, 7), "oryol": (0, 6), "tula": (1, 7)},
+        ),
+        (
             asked({"kursk": 4}, 10),
             {"kursk": 6, "oryol": 2, "tula": 2},
             {"kursk": (4, 10), "oryol": (0, 6), "tula": (0, 6)},
@@ -145,6 +150,7 @@ def test_only_fully_itemised_bulletins_give_shares_and_without_any_they_are_equa
         "single and joint",
         "cut",
         "cut with all named",
+        "cut names of a joint count",
         "falls short",
         "withheld",
         "parts exceed the total",

@@ -10,6 +10,8 @@ from analysis.bulletins.tokens import clean, language_of, lexicon, tokenise
 from analysis.errors import ReadError
 from analysis.vocabulary import CLAIMANTS
 
+#: Collections cut texts at 400 characters; without the channel's footer one this long was cut.
+_SHORTENED = 390
 #: A summary announces itself in its first words.
 _HEAD = 160
 
@@ -68,7 +70,8 @@ def parse_bulletins(
     if spoken == "ru" and not reading.is_statement:
         return []
     unfinished = spoken == "ru" and not footed
-    source = Source(claimant or words.claimant, posted_at, spoken, unfinished)
+    shortened = unfinished and len(text) >= _SHORTENED
+    source = Source(claimant or words.claimant, posted_at, spoken, unfinished, shortened)
     return assemble(reading, source)
 
 

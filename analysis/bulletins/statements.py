@@ -26,6 +26,7 @@ class Source:
     posted_at: datetime | None
     language: str
     unfinished: bool
+    shortened: bool
 
 
 @dataclass(slots=True)
@@ -46,7 +47,8 @@ def assemble(reading: Reading, source: Source) -> list[Bulletin]:
     reading : Reading
         What the grammar found.
     source : Source
-        Claimant, posting time, language, and whether the text may have lost its end.
+        Claimant, posting time, language; whether the text may have lost its end, and whether it is
+        so long that it probably has.
 
     Returns
     -------
@@ -146,6 +148,7 @@ def _bulletins(
             mentions,
             target=reading.target,
             cut=weapon in cut,
+            shortened=source.shortened,
             national=claimant == "ua_air_force",
         )
         bulletin = _bulletin(weapon, parts, window, dated, source)

@@ -30,7 +30,7 @@ class Parts:
 
 
 def read_parts(
-    mentions: list[Mention], *, target: Place | None, cut: bool, national: bool
+    mentions: list[Mention], *, target: Place | None, cut: bool, shortened: bool, national: bool
 ) -> Parts:
     """Tell the total of a statement from its parts.
 
@@ -42,6 +42,9 @@ def read_parts(
         Where the attack was aimed at: the place of numbers that have none.
     cut : bool
         Whether the end of the text may have taken part of the list with it.
+    shortened : bool
+        Whether the text is probably longer than what is at hand: then a list that falls short is
+        cut, too.
     national : bool
         Whether the claim is about a whole country, each number with its own measure.
     """
@@ -51,7 +54,7 @@ def read_parts(
     else:
         _regional(parts, mentions, target, cut=cut)
     parts.subsets = _subsets(mentions)
-    parts.kind = _list_kind(parts, cut=cut)
+    parts.kind = _list_kind(parts, cut=cut or (shortened and _falls_short(parts)))
     _note_names(parts, mentions)
     _note_sums(parts)
     return parts
@@ -179,6 +182,12 @@ def _subsets(mentions: list[Mention]) -> list[Subset]:
             of = ("moscow_region",) if "moscow_region" in parent else parent[-1:]
         subsets.append(Subset(regions, of, mention.count, note))
     return subsets
+
+
+def _falls_short(parts: Parts) -> bool:
+    """Whether regions are given and account for less than the total."""
+    placed = [c.count for c in parts.counts if c.regions and c.measure in DOWNED]
+    return bool(placed) and parts.total is not None and sum(placed) < parts.total
 
 
 def _list_kind(parts: Parts, *, cut: bool) -> ListKind:

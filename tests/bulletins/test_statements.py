@@ -220,6 +220,15 @@ def test_a_cut_list_without_a_total_has_none():
     assert bulletin.list == "cut"
 
 
+def test_a_long_text_without_a_footer_whose_list_falls_short_is_cut():
+    told = "уничтожен 51 БПЛА. 18 БПЛА перехвачены над Тульской областью. 16 БПЛА сбиты над Орловской областью. "
+    filling = "В ходе отражения атаки на объекты на территории Российской Федерации. "
+    assert one(RU + told).list == "itemised"
+    long = one(filling * 4 + RU + told)
+    assert (long.list, long.unattributed) == ("cut", 17)
+    assert one(filling * 4 + RU + told + "[Подписаться на канал]").list == "itemised"
+
+
 def test_a_name_cut_in_two_names_nothing():
     bulletin = one(
         RU + "уничтожены 9 БПЛА: семь – над Тульской областью, два – над территорией Гондо"
