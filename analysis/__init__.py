@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from analysis import figures
     from analysis.audit import audit_claims
     from analysis.bulletins import Bulletin, parse_bulletins
-    from analysis.claims import claims_from_posts
     from analysis.errors import AnalysisError
-    from analysis.ledger import AppendReport, append_claims, load_claims
+    from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
     from analysis.models.trend import TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import read_posts
@@ -36,7 +35,7 @@ _HOMES = {
     "audit_claims": "audit",
     "build_panel": "panel",
     "build_report": "report",
-    "claims_from_posts": "claims",
+    "claims_from_posts": "ledger",
     "explain_cell": "panel",
     "figures": "",
     "find_region": "regions",

@@ -7,9 +7,9 @@ after (`near_shares`). Bounds never depend on shares: they are `tally.Tally.regi
 import numpy as np
 
 from analysis.accounting import Account
-from analysis.nesting import DOUBTFUL
-from analysis.nights import DAY, Bools, Floats, Ints
-from analysis.tally import Tally
+from analysis.accounting.nesting import DOUBTFUL
+from analysis.accounting.nights import DAY, Bools, Floats, Ints
+from analysis.accounting.tally import Tally
 
 #: Standard deviation, in days, of the Gaussian kernel over itemised bulletins.
 BANDWIDTH = 30.0

@@ -12,13 +12,25 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting import Account, Scope, account_claims
-from analysis.cumulative import covered_slot
-from analysis.nesting import CONTRADICTED, DISJOINT, DOUBTFUL, INCLUDED, OVERLAPPING, UNDATED
-from analysis.nights import MINUTE
-from analysis.schema import OUTSIDE_ZONE
-from analysis.tally import ADDED
-from analysis.versions import DOWNED, known_claims, rank_versions, select_versions, version_numbers
-from analysis.vocabulary import FINDING_COLUMNS, JOIN, SEVERITIES
+from analysis.accounting.cumulative import covered_slot
+from analysis.accounting.nesting import (
+    CONTRADICTED,
+    DISJOINT,
+    DOUBTFUL,
+    INCLUDED,
+    OVERLAPPING,
+    UNDATED,
+)
+from analysis.accounting.nights import MINUTE
+from analysis.accounting.tally import ADDED
+from analysis.accounting.versions import (
+    DOWNED,
+    known_claims,
+    rank_versions,
+    select_versions,
+    version_numbers,
+)
+from analysis.vocabulary import FINDING_COLUMNS, JOIN, OUTSIDE_ZONE, SEVERITIES
 
 #: severity, code, bulletin_id, message, remedy
 Finding: TypeAlias = tuple[str, str, str, str, str]

@@ -9,15 +9,15 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.claims import claims_from_structured
-from analysis.data_folder import CLAIMS, CODEBOOK, DAYS
 from analysis.datapackage import datapackage_json
 from analysis.errors import AnalysisError
 from analysis.ledger import AppendReport, append_claims, ingest_posts, load_claims
+from analysis.ledger.claims import claims_from_structured
+from analysis.ledger.data_folder import CLAIMS, CODEBOOK, DAYS
+from analysis.ledger.storage import locked, replace_file
 from analysis.panel import build_panel
 from analysis.plotting import table_text
 from analysis.readers import read_posts, read_structured
-from analysis.storage import locked, replace_file
 from analysis.vocabulary import ALL
 
 POSTS: Final = "mod_russia_posts.csv"

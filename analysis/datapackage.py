@@ -4,9 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from analysis.channel_days import DAY_COLUMNS
-from analysis.data_folder import CLAIMS, DAYS
-from analysis.schema import OUTSIDE_ZONE
+from analysis.ledger.channel_days import DAY_COLUMNS
+from analysis.ledger.data_folder import CLAIMS, DAYS
 from analysis.vocabulary import (
     ALL,
     CAVEAT,
@@ -16,6 +15,7 @@ from analysis.vocabulary import (
     DIRECTIONS,
     LISTS,
     MEASURES,
+    OUTSIDE_ZONE,
     PANEL_COLUMNS,
     PRECISIONS,
     RELATIONS,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.claims import claims_from_structured
 from analysis.ledger import AppendReport, append_claims, ingest_posts
+from analysis.ledger.claims import claims_from_structured
 from analysis.readers import post_from_text, read_posts
-from analysis.structured import read_structured
+from analysis.readers.structured import read_structured
 
 #: Endings of files that hold bulletins, not posts.
 STRUCTURED = (".jsonl", ".json")
@@ -28,7 +28,7 @@ def ingest_file(
     path : str or Path
         Posts CSV, structured bulletins (.jsonl), or a text.
     data : str or Path, optional
-        Folder of the ledger; see `analysis.data_folder`.
+        Folder of the ledger; see `analysis.ledger.data_folder`.
     posted_at : datetime, optional
         When a text was published.
     source : str, optional

@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
 from analysis.regions import regions
-from analysis.versions import select_versions
 from analysis.vocabulary import ALL, JOIN, PANEL_COLUMNS, STATES
 
 Frequency = Literal["W", "MS", "YS"]

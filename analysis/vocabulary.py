@@ -73,6 +73,9 @@ FINDING_COLUMNS: Final = ("severity", "code", "bulletin_id", "message", "remedy"
 
 #: The panel's row for the night's total; no unit of the gazetteer has this slug.
 ALL: Final = "all"
+#: A part of a figure that is no unit of the gazetteer: everything but the front. It appears only as
+#: the ``regions`` of a subset whose ``of`` is empty: part of the whole figure with the same window.
+OUTSIDE_ZONE: Final = "outside_operation_zone"
 #: Joins the slugs of a claim that was given for several units together.
 JOIN: Final = "|"
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from analysis.bulletins import Bulletin, Count, Window
-from analysis.claims import claims_from_bulletins
+from analysis.ledger.claims import claims_from_bulletins
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 PARTS = {"tula": 3, "oryol": 2}

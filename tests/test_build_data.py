@@ -32,6 +32,7 @@ def test_three_files_make_the_data(record, tmp_path):
         "channel_days.csv",
         "claims.csv",
         "datapackage.json",
+        "panel.csv",
     ]
     added = {name: report.versions_added for name, report in reports.items()}
     assert list(added.values()) == [1, 1, 1]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from analysis import vocabulary
-from analysis.channel_days import DAY_COLUMNS, channel_days
-from analysis.claims_text import claims_as_text
 from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
+from analysis.ledger.channel_days import DAY_COLUMNS, channel_days
+from analysis.ledger.claims_text import claims_as_text
 from analysis.regions import regions
 from tests.tellings import bulletin, claims, posts, window
 

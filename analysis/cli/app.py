@@ -149,8 +149,7 @@ def panel(
     json_: Json = False,
 ) -> None:
     """Print the night x region panel: what is known, bounded or missing."""
-    from analysis.panel import build_panel
-    from analysis.selection import select_panel
+    from analysis.panel import build_panel, select_panel
 
     night = ("00:00", "00:00") if daily else ("20:00", "08:00")
     built = build_panel(_claims(data), night=night, silence=silence.value)
@@ -198,8 +197,7 @@ def summary(
     json_: Json = False,
 ) -> None:
     """Describe nights or regions: totals with bounds, dispersion, records, shares."""
-    from analysis.panel import build_panel
-    from analysis.selection import select_panel
+    from analysis.panel import build_panel, select_panel
     from analysis.summary import summarize_nights, summarize_regions
 
     built = build_panel(_claims(data), silence=silence.value)
@@ -224,8 +222,7 @@ def trend(
 ) -> None:
     """Fit the growth of nightly claims, under both readings of silent nights."""
     from analysis.models.trend import fit_trend
-    from analysis.panel import build_panel
-    from analysis.selection import select_panel
+    from analysis.panel import build_panel, select_panel
 
     [slug] = _slugs([region]) or ["all"]
     nights = select_panel(build_panel(_claims(data)), regions=[slug])

@@ -7,11 +7,11 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.claims_text import claims_as_text
-from analysis.data_folder import data_folder
 from analysis.errors import FigureError, LedgerError
 from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.ledger import load_claims
+from analysis.ledger.claims_text import claims_as_text
+from analysis.ledger.data_folder import data_folder
 from analysis.panel import build_panel
 from analysis.plotting import table_text
 from analysis.regions import region_table

@@ -1,0 +1,18 @@
+"""Which version counts, which window holds which, and to which night a count belongs.
+
+Windows become slots of time (`nights`), bulletins arrays (`tally`); windows inside windows are
+settled (`nesting`), wider figures bound what is missing (`cumulative`), and `account` puts it
+together.
+"""
+
+from analysis.accounting.account import Account, Scope, account_claims, check_choice, scope_claims
+from analysis.accounting.versions import select_versions
+
+__all__ = [
+    "Account",
+    "Scope",
+    "account_claims",
+    "check_choice",
+    "scope_claims",
+    "select_versions",
+]

@@ -1,0 +1,296 @@
+"""Which version counts, which window contains which, which night a count belongs to.
+
+The rules, in the order in which they are applied:
+
+1. One version of each bulletin counts (`select_versions`).
+2. Bulletins inside or across each other's windows: `nesting.settle_overlaps`.
+3. Night: a stated window that passes an edge of the night by at most 60 minutes counts whole in
+   the slot of its larger part; any other window enters each slot with lower 0, upper n, expected
+   n x share of its hours. A point counts whole where it begins, a bulletin without a window where
+   it was posted. A figure for a whole attack (`nesting.PER_ATTACK`) and a date-only row count
+   whole at their midpoint; a date-only row enters only a panel of 24-hour nights, or a slot that
+   holds all the hours between midnight and its posting.
+4. Cumulative figures are never added: `cumulative`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from analysis.accounting.cumulative import Entries, Figures, Fixed, fix_splits, read_figures
+from analysis.accounting.nesting import PER_ATTACK, Standing, settle_overlaps
+from analysis.accounting.nights import (
+    BETWEEN,
+    EDGE,
+    Bools,
+    Floats,
+    Ints,
+    Placement,
+    Slots,
+    build_slots,
+    cover_slots,
+    place_windows,
+    read_clock,
+    read_hours,
+)
+from analysis.accounting.tally import ADDED, NEVER, Tally, tally_claims
+from analysis.accounting.versions import select_versions
+from analysis.errors import PanelError
+from analysis.vocabulary import CLOCKS, DIRECTIONS, JOIN, MEASURES, MOSCOW, WEAPONS
+
+__all__ = [
+    "Account",
+    "Scope",
+    "Spans",
+    "account_claims",
+    "check_choice",
+    "scope_claims",
+    "select_versions",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is counted, and what a night is; the arguments of `build_panel`."""
+
+    direction: str = "on_russia"
+    weapon: str = "uav"
+    measure: str | tuple[str, ...] = ("intercepted", "suppressed")
+    night: tuple[str, str] = ("20:00", "08:00")
+    tz: str = MOSCOW
+    as_of: datetime | pd.Timestamp | str | None = None
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that are added up."""
+        return (self.measure,) if isinstance(self.measure, str) else tuple(self.measure)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """The time that stands for each of B bulletins when it is placed; arrays of shape (B,).
+
+    Attributes
+    ----------
+    start, end : Ints
+        The window, or the moment at which a bulletin counts whole.
+    tolerance : Ints
+        By how much it may pass an edge and still count whole.
+    dated : Bools
+        Whether the window can contain or overlap others.
+    entered : Bools
+        Whether the bulletin enters the panel; most date-only rows do not enter a part of the day.
+    """
+
+    start: Ints
+    end: Ints
+    tolerance: Ints
+    dated: Bools
+    entered: Bools
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Account:
+    """Where the counts of B bulletins went.
+
+    Attributes
+    ----------
+    claimant : str
+        Whose claims they are.
+    tally : Tally
+        What each bulletin says.
+    standing : Standing
+        How it stands to the others.
+    spans : Spans
+        The time that stands for it.
+    slots : Slots
+        Nights, and the hours between.
+    edge, split : Bools
+        Which bulletins pass an edge of the night and count whole, and which are split, shape (B,).
+    entries : Entries
+        What was counted where.
+    coverage : Floats
+        Share of each slot inside some counted window.
+    figures : Figures
+        Cumulative figures; never added.
+    fixed : dict
+        Slot -> number and entries of its open counts, where a cumulative figure covers it exactly.
+    """
+
+    claimant: str
+    tally: Tally
+    standing: Standing
+    spans: Spans
+    slots: Slots
+    edge: Bools
+    split: Bools
+    entries: Entries
+    coverage: Floats
+    figures: Figures
+    fixed: Fixed
+
+    @property
+    def moments(self) -> Ints:
+        """The middle of each bulletin's window (else its posting time), shape (B,)."""
+        return self.spans.start // 2 + self.spans.end // 2
+
+
+def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
+    """Count one version of each bulletin into slots of night and day.
+
+    Parameters
+    ----------
+    claims : pd.DataFrame
+        Columns ``vocabulary.CLAIM_COLUMNS``.
+    scope : Scope
+        What is counted, and what a night is.
+
+    Raises
+    ------
+    PanelError
+        If an argument of ``scope`` is unknown or malformed, if there are no claims for it, or if
+        they are by several claimants.
+
+    Examples
+    --------
+    >>> account_claims(pd.DataFrame(), Scope(weapon="kite"))
+    Traceback (most recent call last):
+        ...
+    analysis.errors.PanelError: weapon is 'kite', ...
+    """
+    hours, clock = read_hours(scope.night), read_clock(scope.tz)
+    chosen, regions = scope_claims(claims, scope)
+    claimant = str(chosen["claimant"].iloc[0])
+    if scope.tz == MOSCOW:
+        clock = read_clock(CLOCKS.get(claimant, MOSCOW))
+    tally = tally_claims(chosen, regions)
+    slots = _cut(hours, clock, tally)
+    spans = _span(tally, slots, claimant in PER_ATTACK)
+    standing = settle_overlaps(tally, spans.dated)
+    which = np.flatnonzero(spans.entered)
+    placed = place_windows(spans.start[which], spans.end[which], spans.tolerance[which], slots)
+    figures = read_figures(chosen)
+    entries, fixed = fix_splits(tally, _enter(standing, spans, placed, slots), figures, slots)
+    edge, split = np.zeros((2, tally.ids.size), dtype=bool)
+    edge[which], split[which] = placed.edge, ~placed.whole
+    counted = standing.counted & spans.entered & (tally.start != NEVER) & (tally.start < tally.end)
+    return Account(
+        claimant=claimant,
+        tally=tally,
+        standing=standing,
+        spans=spans,
+        slots=slots,
+        edge=edge,
+        split=split,
+        entries=entries,
+        coverage=cover_slots(tally.start[counted], tally.end[counted], slots),
+        figures=figures,
+        fixed=fixed,
+    )
+
+
+def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Keep the chosen versions' claims of one direction, weapon and set of measures.
+
+    Returns
+    -------
+    claims : pd.DataFrame
+        Claims that count, and those that are shown beside them.
+    regions : tuple of str
+        Every unit named for the direction in a count that is added, by any weapon; sorted.
+
+    Raises
+    ------
+    PanelError
+        See `account_claims`.
+    """
+    check_choice("direction", scope.direction, DIRECTIONS)
+    check_choice("weapon", scope.weapon, WEAPONS)
+    for measure in scope.measures or ("",):
+        check_choice("measure", measure, MEASURES)
+    if len(claims) == 0:
+        raise PanelError("There are no claims.", "Give at least one, e.g. those of load_claims().")
+    chosen = select_versions(claims, scope.as_of)
+    chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
+    added = chosen["relation"].isin(ADDED).to_numpy()
+    slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
+    wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
+    chosen = chosen[wanted.to_numpy()]
+    if not chosen["relation"].isin((*ADDED, "total")).any():
+        asked = f"{' or '.join(scope.measures)} of {scope.weapon} {scope.direction}"
+        when = "" if scope.as_of is None else f" was known before {scope.as_of}"
+        raise PanelError(
+            f"No bulletin that counts claims {asked}{when or ' here'}.",
+            "Ask for a direction, weapon, measure and as_of that the claims hold.",
+        )
+    claimants = sorted(chosen["claimant"].unique())
+    if len(claimants) > 1:
+        raise PanelError(
+            f"The claims are by {len(claimants)} claimants ({', '.join(claimants[:5])}).",
+            "Keep one of them: claims of different parties are not added.",
+        )
+    return chosen, tuple(sorted(slugs - {""}))
+
+
+def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise PanelError unless ``value`` is one of the words allowed for an argument.
+
+    Examples
+    --------
+    >>> check_choice("weapon", "uav", WEAPONS)
+    """
+    if value not in allowed:
+        raise PanelError(f"{name} is {value!r}, which is unknown.", f"Use {', '.join(allowed)}.")
+
+
+def _span(tally: Tally, slots: Slots, per_attack: bool) -> Spans:
+    """Choose the time that stands for each bulletin."""
+    window = (tally.start != NEVER) & (tally.end != NEVER) & (tally.start < tally.end)
+    date_only = window & (tally.precision == "day")
+    at_midpoint = date_only | (window & per_attack)
+    # Halved before they are added: NEVER is the smallest of all numbers.
+    start = np.where(at_midpoint, tally.start // 2 + tally.end // 2, tally.start)
+    start = np.where(window, start, tally.posted)
+    end = np.where(window & ~at_midpoint, tally.end, start + 1)
+    tolerance = np.where(tally.precision == "stated", EDGE, 0)
+    whole_days = bool((slots.night != BETWEEN).all())
+    slot = np.searchsorted(slots.edges, tally.start, side="right")
+    one_slot = slot == np.searchsorted(slots.edges, tally.end, side="left")
+    entered = (~date_only | whole_days | one_slot) & (window | (tally.posted != NEVER))
+    return Spans(
+        start=start,
+        end=end,
+        tolerance=np.where(tally.precision == "point", end - start, tolerance),
+        dated=window & entered & (not per_attack),
+        entered=entered,
+    )
+
+
+def _cut(hours: tuple[int, int], clock: ZoneInfo, tally: Tally) -> Slots:
+    """Slots around every window and posting time."""
+    known = np.concatenate([tally.start, tally.end, tally.posted])
+    known = known[known != NEVER]
+    first, last = (int(known.min()), int(known.max())) if known.size else (0, 0)
+    return build_slots(hours, clock, first, last)
+
+
+def _enter(standing: Standing, spans: Spans, placed: Placement, slots: Slots) -> Entries:
+    """Entries of the bulletins that are added: in which slot, how surely, with which share."""
+    bulletin = np.flatnonzero(spans.entered)[placed.window]
+    whole = placed.whole[placed.window]
+    start = np.maximum(standing.start[bulletin], slots.edges[placed.slot])
+    end = np.minimum(standing.end[bulletin], slots.edges[placed.slot + 1])
+    in_slot = np.where(whole, (standing.end - standing.start)[bulletin], np.maximum(end - start, 0))
+    length = np.maximum(spans.end - spans.start, 1)[bulletin]
+    repeated: Floats = standing.repeated[bulletin] * in_slot / length
+    keep = standing.counted[bulletin]
+    return Entries(
+        bulletin=bulletin[keep],
+        slot=placed.slot[keep],
+        certain=(whole & standing.certain[bulletin])[keep],
+        possible=np.ones(int(keep.sum()), dtype=bool),
+        expected=(placed.share - repeated)[keep],
+    )

@@ -1,0 +1,224 @@
+"""From claims to a night x region panel that knows what it does not know."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.accounting import Scope, account_claims, check_choice
+from analysis.accounting.nights import Floats
+from analysis.errors import PanelError
+from analysis.panel.explanation import explain_cell
+from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
+from analysis.panel.record import days_of_record
+from analysis.vocabulary import ALL, MOSCOW, PANEL_COLUMNS, STATES
+
+__all__ = ["PROVISIONAL", "build_panel", "explain_cell", "nightly_totals", "to_wide"]
+
+#: A night of which less is covered by counted windows is provisional.
+PROVISIONAL = 0.75
+
+
+def build_panel(  # noqa: PLR0913  the arguments say what a night and a count are; see design, section 5
+    claims: pd.DataFrame,
+    *,
+    direction: str = "on_russia",
+    weapon: str = "uav",
+    measure: str | tuple[str, ...] = ("intercepted", "suppressed"),
+    night: tuple[str, str] = ("20:00", "08:00"),
+    tz: str = MOSCOW,
+    silence: Literal["missing", "zero"] = "missing",
+    allocate: Literal["expected", "draws"] = "expected",
+    draws: int = 20,
+    rng: int | np.random.Generator = 0,
+    as_of: datetime | pd.Timestamp | str | None = None,
+    channel_days: Iterable[date | str] | None = None,
+) -> pd.DataFrame:
+    """Turn claims into a long table of nights and regions with states and bounds.
+
+    Parameters
+    ----------
+    claims : pd.DataFrame
+        Columns ``vocabulary.CLAIM_COLUMNS``, as from ``load_claims`` or ``claims_from_posts``. The
+        order of the rows carries no information.
+    direction, weapon : str
+        What is counted.
+    measure : str or tuple of str
+        Measures that are added up.
+    night : tuple of str
+        Times of day between which a night lies; ``("08:00", "20:00")`` gives the panel of days, two
+        equal times a panel of 24 hours. Labelled by the date of its last minute.
+    tz : str
+        The clock of ``night``. Under the default, Ukrainian figures are put into nights on Kyiv's
+        clock, which their words mean.
+    silence : str
+        What to expect of a night without a bulletin: ``"missing"`` (NaN), or ``"zero"``, because
+        the ministry posts nothing when it claims nothing. States and bounds stay the same.
+    allocate : str
+        ``"expected"``, or ``"draws"`` for whole counts drawn at random within totals and bounds.
+    draws : int
+        Number of draws, >= 1.
+    rng : int or Generator
+        Seed or source of the draws.
+    as_of : datetime, Timestamp or str, optional
+        Build the panel from what was known before this moment (UTC if it names no zone): claims by
+        their ``known_at``, days by their end. What arrives later changes nothing in it.
+    channel_days : iterable of dates, optional
+        Days on which the record holds any post; by default ``claims.attrs["channel_days"]``. Days
+        on which a claim was published are always among them.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``vocabulary.PANEL_COLUMNS``, sorted by night and region: one row for every calendar
+        night of the record and every region named at least once for that direction, and one with
+        region ``all``, the night's total with bounds of its own.
+
+        - ``state``: ``exact`` (the bounds meet), ``bounded`` (joint, cut, withheld, split or
+          perhaps repeated counts), ``silent`` (posts that day, no bulletin), ``missing`` (no post).
+          A region that a complete list does not name is an exact 0; in one night some regions can
+          be exact and others bounded.
+        - ``count``: the number claimed; <NA> unless exact.
+        - ``lower, upper``: bounds whatever the shares of regions; ``upper`` <NA> when unknown. A
+          silent or missing night inside a cumulative figure's window is bounded by it.
+        - ``expected``: NaN where silent (unless ``silence="zero"``) or missing; over the regions of
+          a night it sums to that of ``all``. With draws, the number drawn.
+        - ``coverage``: share of the night's hours inside counted windows; ``provisional`` below
+          0.75.
+        - ``bulletins``: identities of the bulletins counted in the night.
+
+        With ``allocate="draws"`` also ``draw``, from 0, and all rows once per draw.
+
+    Raises
+    ------
+    PanelError
+        If an argument is unknown or malformed, columns are missing, there are no claims of that
+        kind, or they are by several claimants.
+
+    Examples
+    --------
+    >>> from analysis.vocabulary import CLAIM_COLUMNS
+    >>> build_panel(pd.DataFrame(columns=list(CLAIM_COLUMNS)))
+    Traceback (most recent call last):
+        ...
+    analysis.errors.PanelError: There are no claims. Give at least one, e.g. those of load_claims().
+    """
+    check_choice("silence", silence, ("missing", "zero"))
+    check_choice("allocate", allocate, ("expected", "draws"))
+    if not isinstance(draws, int | np.integer) or draws < 1:
+        raise PanelError(f"draws is {draws!r}.", "Give a whole number of at least 1.")
+    account = account_claims(
+        claims,
+        Scope(direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of),
+    )
+    days = days_of_record(claims, account.claimant, channel_days, as_of)
+    grid = fill_grid(account, days)
+    if allocate == "expected":
+        return _frame(grid, account.tally.regions, grid.expected, silence)
+    source = np.random.default_rng(rng)
+    frames = [
+        _frame(grid, account.tally.regions, draw_grid(account, grid, source), silence)
+        for _ in range(draws)
+    ]
+    return pd.concat([frame.assign(draw=draw) for draw, frame in enumerate(frames)]).reset_index(
+        drop=True
+    )
+
+
+def nightly_totals(panel: pd.DataFrame) -> pd.DataFrame:
+    """Keep the nights' totals of a panel: the rows ``all``.
+
+    Returns
+    -------
+    pd.DataFrame
+        ``night, state, count, lower, upper, expected, coverage`` (and ``draw``, if the panel has
+        it), one row per night.
+
+    Raises
+    ------
+    PanelError
+        If the frame is not a panel.
+    """
+    _check_panel(panel)
+    names = ["night", "state", "count", "lower", "upper", "expected", "coverage"]
+    names += ["draw"] * ("draw" in panel.columns)
+    return panel.loc[(panel["region"] == ALL).to_numpy(), names].reset_index(drop=True)
+
+
+def to_wide(panel: pd.DataFrame, value: str = "expected") -> pd.DataFrame:
+    """Spread a panel out as night x region, without ``all``.
+
+    Parameters
+    ----------
+    panel : pd.DataFrame
+        As returned by `build_panel`.
+    value : str
+        The column that fills the cells.
+
+    Returns
+    -------
+    pd.DataFrame
+        Index ``night`` (sorted), one column per region (sorted).
+
+    Raises
+    ------
+    PanelError
+        If the frame is not a panel, holds several draws or has no such column.
+    """
+    _check_panel(panel)
+    if value not in panel.columns or value in ("night", "region"):
+        raise PanelError(
+            f"value is {value!r}, which is no value of the panel.",
+            f"Use {', '.join(PANEL_COLUMNS[2:])}.",
+        )
+    if "draw" in panel.columns and len(panel["draw"].unique()) > 1:
+        raise PanelError(
+            f"The panel holds {len(panel['draw'].unique())} draws.",
+            "Keep one of them, e.g. panel[panel.draw == 0].",
+        )
+    cells = panel[(panel["region"] != ALL).to_numpy()]
+    # pivot_table would average the cells and drop the empty ones.
+    wide = cells.pivot(index="night", columns="region", values=value)  # noqa: PD010
+    return wide.sort_index(axis=1)
+
+
+def _check_panel(panel: pd.DataFrame) -> None:
+    """Raise PanelError if columns of a panel are missing."""
+    missing = [name for name in PANEL_COLUMNS if name not in panel.columns]
+    if missing:
+        raise PanelError(
+            f"The frame lacks the panel's columns {', '.join(missing[:5])}.",
+            "Give a frame as returned by build_panel.",
+        )
+
+
+def _frame(
+    grid: Grid, regions: tuple[str, ...], expected: Floats, silence: Literal["missing", "zero"]
+) -> pd.DataFrame:
+    """Lay a grid out as a long table, sorted by night and region."""
+    names = np.array([*regions, ALL], dtype=object)
+    order = np.argsort(names.astype(str))
+    nights, width = grid.coverage.size, names.size
+    state, lower, upper = (a[:, order].ravel() for a in (grid.state, grid.lower, grid.upper))
+    middle = expected[:, order].ravel()
+    if silence == "zero":
+        middle = np.where(state == STATES.index("silent"), 0.0, middle)
+    night = (np.datetime64(grid.first, "D") + np.arange(nights)).astype("datetime64[us]")
+    return pd.DataFrame(
+        {
+            "night": np.repeat(night, width),
+            "region": pd.array(np.tile(names[order], nights), dtype="str"),
+            "state": pd.array(np.array(STATES, dtype=object)[state], dtype="str"),
+            "count": pd.arrays.IntegerArray(lower.copy(), state != STATES.index("exact")),
+            "lower": pd.arrays.IntegerArray(lower, np.zeros(lower.size, dtype=bool)),
+            "upper": pd.arrays.IntegerArray(upper, upper == UNKNOWN),
+            "expected": middle,
+            "coverage": np.repeat(grid.coverage, width),
+            "provisional": np.repeat(grid.coverage < PROVISIONAL, width),
+            "bulletins": pd.array(
+                np.repeat(np.array(grid.bulletins, dtype=object), width), dtype="str"
+            ),
+        }
+    )

@@ -1,0 +1,216 @@
+"""Later tellings find their bulletin, or are said to have none."""
+
+import pandas as pd
+import pytest
+
+from analysis.bulletins import Subset
+from analysis.ledger.joining import join_tellings
+from tests.tellings import bulletin, claims, point, window
+
+STATED = "20250102T1700Z-20250103T0400Z.ru_mod.on_russia.uav"
+LIST = {"tula": 9, "oryol": 6, "kursk": 4, "bryansk": 2}
+
+
+def primary(parts=LIST, **fields):
+    return claims(bulletin(parts, **{"hours": window()} | fields))
+
+
+def completion(parts=LIST, **fields):
+    return claims(bulletin(parts, **fields), source="p.org", kind="completion")
+
+
+def report(*bulletins, source="p.org"):
+    return claims(*bulletins, source=source, kind="report")
+
+
+def joined(new, *known):
+    """Bulletins under which new tellings would be added, and the codes of the findings."""
+    rows, findings = join_tellings(new, pd.concat(known, ignore_index=True))
+    return rows["bulletin_id"].unique().tolist(), [finding.code for finding in findings]
+
+
+# --- completions --------------------------------------------------------------------------------
+
+
+def test_a_completion_takes_name_and_window_of_its_post():
+    cut = primary({"tula": 9}, total=21, list="cut")
+    rows, findings = join_tellings(completion(), cut)
+    assert findings == []
+    assert rows["bulletin_id"].eq(STATED).all()
+    assert rows["window_start"].eq(pd.Timestamp("2025-01-02T17:00Z")).all()
+    assert rows["window_end"].eq(pd.Timestamp("2025-01-03T04:00Z")).all()
+    assert rows["window_precision"].eq("stated").all()
+    assert rows["known_at"].eq(pd.Timestamp("2025-01-04T04:30Z")).all()
+    assert rows["count"].tolist() == [21, 9, 6, 4, 2]
+    assert rows["revision"].eq(1).all()
+
+
+def test_a_completion_with_a_subset_is_known_the_second_time():
+    told = completion(subsets=(Subset(("moscow_city",), ("moscow_region",), 1, ""),))
+    known = primary()
+    rows, _ = join_tellings(told, known)
+    again, _ = join_tellings(told, pd.concat([known, rows]))
+    assert again.empty
+    assert rows["window_start"].notna().all()
+
+
+def test_a_changed_completion_is_a_revision():
+    known = primary(total=21)
+    first, _ = join_tellings(completion(), known)
+    other = completion({"tula": 10, "oryol": 5, "kursk": 4, "bryansk": 2})
+    rows, _ = join_tellings(other, pd.concat([known, first]))
+    assert rows["revision"].eq(2).all()
+    assert rows["bulletin_id"].eq(STATED).all()
+
+
+def test_where_a_minute_holds_several_the_total_decides():
+    known = primary(), primary({"tula": 3}, hours=window("2025-01-02T17:00", "2025-01-02T20:00"))
+    assert joined(completion(), *known) == ([STATED], [])
+    assert joined(completion({"tula": 3}), *known)[0] == [
+        "20250102T1400Z-20250102T1700Z.ru_mod.on_russia.uav"
+    ]
+    assert joined(completion({"tula": 4}), *known) == ([], ["unmatched-completion"])
+
+
+def test_another_total_is_joined_with_a_doubt():
+    assert joined(completion({"tula": 3}), primary()) == ([STATED], ["total-differs"])
+
+
+def test_a_completion_without_a_post_waits():
+    nothing = claims()
+    assert joined(completion(), nothing) == ([], ["unmatched-completion"])
+    assert joined(completion(posted="2025-01-03T04:31"), primary()) == (
+        [],
+        ["unmatched-completion"],
+    )
+    report_only = report(bulletin(LIST))
+    assert joined(completion(), report_only) == ([], ["unmatched-completion"])
+
+
+def test_a_statement_that_the_cut_hides_is_a_bulletin():
+    name = "20250103T0430Z-post1.ru_mod.on_russia.uav"
+    assert joined(completion(), primary(weapon="boat")) == ([name], ["hidden-by-cut"])
+    known = primary(weapon="boat")
+    rows, _ = join_tellings(completion(), known)
+    assert joined(completion(), known, rows)[0] == []
+
+
+def test_posts_and_completions_in_one_table():
+    names, codes = joined(pd.concat([completion(), primary()]), claims())
+    assert (names, codes) == ([STATED], [])
+
+
+# --- reports ------------------------------------------------------------------------------------
+
+
+def test_a_report_of_the_same_hours_joins_by_its_total():
+    told = bulletin({"tula": 21}, hours=window(precision="assumed"), posted="2025-01-09T09:00")
+    rows, findings = join_tellings(report(told), primary())
+    assert rows["bulletin_id"].eq(STATED).all()
+    assert rows["window_precision"].eq("stated").all()
+    assert rows["posted_at"].eq(pd.Timestamp("2025-01-09T09:00Z")).all()
+    assert findings == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "fits"),
+    [
+        pytest.param({}, 21, True, id="total-alone"),
+        pytest.param({"tula": 9, "oryol": 6, "kursk": 4}, 99, True, id="three-counts"),
+        pytest.param({"tula": 9, "oryol": 6, "komi": 4}, 99, False, id="two-counts"),
+        pytest.param({"tula": 9, "oryol": 6, "kursk": 5}, 99, False, id="a-count-differs"),
+        pytest.param({}, 22, False, id="another-total"),
+    ],
+)
+def test_what_a_report_must_share(parts, total, fits):
+    told = bulletin(parts, hours=window(), total=total)
+    names, codes = joined(report(told), primary())
+    assert (names == [STATED], codes == ["unmatched-report"]) == (fits, not fits)
+
+
+@pytest.mark.parametrize(
+    ("hours", "posted", "fits"),
+    [
+        pytest.param(None, "2025-01-04T04:30", True, id="within-a-day"),
+        pytest.param(None, "2025-01-04T04:31", False, id="a-minute-too-late"),
+        pytest.param(None, "2025-01-02T04:30", True, id="a-day-before"),
+        pytest.param(window("2025-01-03T07:00", "2025-01-03T09:00"), "2025-01-09T09:00", False, id="touching"),
+        pytest.param(window("2025-01-03T06:59", "2025-01-03T09:00"), "2025-01-09T09:00", True, id="overlap"),
+        pytest.param(window("2025-01-04T20:00", "2025-01-05T07:00"), "2025-01-03T09:00", True, id="misdated"),
+        pytest.param(window(), None, True, id="hours-alone"),
+    ],
+)  # fmt: skip
+def test_when_a_report_must_be(hours, posted, fits):
+    names, _ = joined(report(bulletin(LIST, hours=hours, posted=posted)), primary())
+    assert (names == [STATED]) == fits
+
+
+@pytest.mark.parametrize("field", ["claimant", "direction", "weapon"])
+def test_what_must_agree(field):
+    other = {"claimant": "ua_air_force", "direction": "on_ukraine", "weapon": "missile"}
+    told = bulletin(LIST, hours=window(), **{field: other[field]})
+    assert joined(report(told), primary())[1] == ["unmatched-report"]
+
+
+def test_hours_that_differ_are_said():
+    told = bulletin(LIST, hours=window("2025-01-02T20:50", "2025-01-03T07:00"))
+    assert joined(report(told), primary()) == ([STATED], ["window-differs"])
+
+
+def test_of_several_bulletins_the_best_is_taken():
+    evening = primary(
+        hours=window("2025-01-02T16:00", "2025-01-02T19:00"), posted="2025-01-02T17:00"
+    )
+    wide = primary({"kursk": 21}, hours=window("2025-01-02T12:00", "2025-01-03T07:00"))
+    told = report(bulletin(LIST, hours=window(), posted="2025-01-03T06:00"))
+    assert joined(told, evening, wide, primary())[0] == [STATED]
+    undated = report(bulletin(LIST, posted="2025-01-03T06:00"))
+    assert joined(undated, evening, primary())[0] == [STATED]  # the nearer post
+
+
+def test_two_statements_of_one_article_join_two_bulletins():
+    evening = primary(
+        hours=window("2025-01-02T16:00", "2025-01-02T19:00"), posted="2025-01-02T17:00"
+    )
+    told = report(
+        bulletin(LIST, hours=window()),
+        bulletin(LIST, hours=window("2025-01-02T16:30", "2025-01-02T22:00")),
+    )
+    assert joined(told, evening, primary())[0] == [
+        STATED,
+        "20250102T1300Z-20250102T1600Z.ru_mod.on_russia.uav",
+    ]
+
+
+def test_the_total_of_a_completion_counts_as_well():
+    cut = primary({"tula": 9}, total=None, list="cut")
+    cut = cut[cut["relation"] != "total"]
+    rows, _ = join_tellings(completion(), cut)
+    told = report(bulletin({}, total=21, posted="2025-01-03T06:00"))
+    assert joined(told, cut)[1] == ["unmatched-report"]
+    assert joined(told, cut, rows)[0] == [STATED]
+
+
+def test_an_unmatched_report_is_a_bulletin_of_its_own_once():
+    told = report(bulletin({"perm": 1}, hours=point()))
+    nothing = claims()
+    rows, findings = join_tellings(told, nothing)
+    name = "20250102T1600Z.ru_mod.on_russia.uav.report-p.org"
+    assert rows["bulletin_id"].unique().tolist() == [name]
+    assert [f.code for f in findings] == ["unmatched-report"]
+    assert joined(told, rows) == ([], ["unmatched-report"])
+
+
+def test_reports_of_two_papers_are_two_versions():
+    told = bulletin(LIST, hours=window())
+    first, _ = join_tellings(report(told), primary())
+    rows, _ = join_tellings(report(told, source="q.org"), pd.concat([primary(), first]))
+    assert rows["revision"].eq(1).all()
+    changed = bulletin({"tula": 9, "oryol": 6, "kursk": 6}, hours=window())
+    rows, _ = join_tellings(report(changed), pd.concat([primary(), first]))
+    assert rows["revision"].eq(2).all()
+
+
+def test_nothing_new_joins_nothing():
+    rows, findings = join_tellings(claims(), primary())
+    assert (len(rows), findings) == (0, [])

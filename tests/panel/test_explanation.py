@@ -1,0 +1,255 @@
+"""Why a cell of the panel holds what it holds."""
+
+import pytest
+
+from analysis.errors import PanelError
+from analysis.panel import build_panel, explain_cell
+from analysis.panel.explanation import EXPLAINED
+from tests.made_claims import bulletin, figure, ledger
+
+NIGHT = "2024-03-11"
+HOURS = "2024-03-10 20:00", "2024-03-11 07:00"
+
+
+def reasons(claims, region="all", night=NIGHT, **options):
+    """(bulletin, kind, relation, regions) -> (counted, rule)."""
+    table = explain_cell(claims, night, region, **options)
+    assert list(table.columns) == list(EXPLAINED)
+    keys = table[["bulletin_id", "source_kind", "relation", "regions"]].apply(tuple, axis=1)
+    return dict(zip(keys, zip(table["counted"].tolist(), table["rule"], strict=True), strict=True))
+
+
+CUT = bulletin("b", *HOURS, {"kursk": 6}, total=9, listing="cut")
+LATER = {"source": "agency", "known": "2024-03-12 07:00"}
+COMPLETION = bulletin("b", *HOURS, {"kursk": 6, "tula": 3}, source_kind="completion", **LATER)
+REPORT = bulletin("b", *HOURS, {"kursk": 5, "tula": 4}, source_kind="report", source="paper")
+
+
+def test_versions_that_do_not_count_say_why():
+    assert reasons(ledger(CUT, COMPLETION, REPORT)) == {
+        ("b", "primary", "total", ""): (
+            False,
+            "Not counted: its list does not make its total; revision 1 of the completion from agency counts.",
+        ),
+        ("b", "completion", "total", ""): (True, "Counted whole: its window lies in this night."),
+        ("b", "report", "total", ""): (
+            False,
+            "Not counted: it contradicts the primary; revision 1 of the completion from agency counts.",
+        ),
+    }
+    rows = reasons(ledger(CUT, COMPLETION, REPORT), as_of="2024-03-12T00:00Z")
+    assert rows["b", "primary", "total", ""][0]
+    assert ("b", "completion", "total", "") not in rows
+    second = bulletin("b", *HOURS, {"kursk": 6, "tula": 3}, revision=2)
+    first = bulletin("b", *HOURS, {"kursk": 6, "tula": 3})
+    table = explain_cell(ledger(first, second), NIGHT, "all").set_index("revision")
+    assert (
+        table.loc[1, "rule"]
+        == "Not counted: revision 2 of the primary from mod_russia goes before it."
+    )
+    assert table["counted"].to_dict() == {1: False, 2: True}
+
+
+def test_a_region_sees_its_counts_and_what_the_list_leaves_over():
+    rows = reasons(ledger(CUT), "kursk")
+    whole = "Counted whole: its window lies in this night."
+    assert rows["b", "primary", "single", "kursk"] == (True, whole)
+    left = "Of the total, 3 are left over for this region and others."
+    assert rows["b", "primary", "total", ""] == (True, f"{whole} {left}")
+    rows = reasons(
+        ledger(CUT, bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1})), "oryol"
+    )
+    assert rows == {("b", "primary", "total", ""): (True, f"{whole} {left}")}
+    rows = reasons(ledger(COMPLETION), "kursk")
+    nothing = "The list leaves nothing of the total over for this region."
+    assert rows["b", "completion", "total", ""] == (False, f"{whole} {nothing}")
+    joint = bulletin("b", *HOURS, {"kursk|tula": 6})
+    together = "It was given for 2 regions together and is shared out."
+    assert reasons(ledger(joint), "tula")["b", "primary", "joint", "kursk|tula"] == (
+        True,
+        f"{whole} {together}",
+    )
+    assert ("b", "primary", "joint", "kursk|tula") not in reasons(ledger(joint), "all")
+
+
+def test_what_is_left_behind_a_cut_is_not_of_the_regions_named():
+    elsewhere = bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1})
+    total = reasons(ledger(CUT, elsewhere), "kursk")["b", "primary", "total", ""]
+    assert not total[0]
+    assert total[1].endswith("leaves nothing of the total over for this region.")
+
+
+def test_a_bulletin_with_impossible_hours_is_shown_where_it_counts():
+    odd = bulletin(
+        "o", "2024-03-14 12:00", "2024-03-14 11:00", {"kursk": 1}, posted="2024-03-11 05:00"
+    )
+    assert reasons(ledger(CUT, odd))["o", "primary", "total", ""] == (
+        True,
+        "Counted by its posting time: it names no hours.",
+    )
+
+
+def test_parts_of_other_counts_are_shown_and_not_added():
+    towards = {"relation": "subset", "regions": "moscow_city", "of": "kursk", "count": 2}
+    rows = reasons(ledger(bulletin("b", *HOURS, {"kursk": 6}, also=[towards])), "kursk")
+    assert rows["b", "primary", "subset", "moscow_city"] == (
+        False,
+        "Not added: it is part of another count of the same bulletin.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "counted", "rule"),
+    [
+        (
+            bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"kursk": 6}),
+            False,
+            "Not added: it lies inside the stated window of b.",
+        ),
+        (
+            bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"tula": 6}),
+            True,
+            "Counted: it lies inside the stated window of b, but has more than that leaves room for.",
+        ),
+        (
+            bulletin("e", "2024-03-10 19:00", "2024-03-10 21:00", {"tula": 1}),
+            True,
+            "Counted with lower 0 and expected 0.5 of n: its hours overlap those of b, which counts for certain.",
+        ),
+        (
+            bulletin("e", None, None, {"tula": 1}, posted="2024-03-11 02:00"),
+            True,
+            "Counted by its posting time: it names no hours.",
+        ),
+        (
+            bulletin("e", "2024-03-10 19:00", "2024-03-10 20:10", {"tula": 1}),
+            False,
+            "Not counted here: its window reaches into this night by at most 60 minutes, and counts whole where its larger part lies.",
+        ),
+        (
+            bulletin("e", "2024-03-11 06:50", "2024-03-11 08:10", {"tula": 1}),
+            True,
+            "Counted whole: its window passes an edge of the night by at most 60 minutes, and its larger part lies here.",
+        ),
+        (
+            bulletin("e", "2024-03-11 06:50", "2024-03-11 10:50", {"tula": 1}),
+            True,
+            "Counted with lower 0 and expected 0.292 of n: its window passes an edge of the night.",
+        ),
+        (
+            bulletin(
+                "e", "2024-03-11 00:00", "2024-03-12 00:00", {"tula": 1}, window_precision="day"
+            ),
+            False,
+            "Not counted here: it names a date without hours, which only a panel of 24 hours holds.",
+        ),
+        (
+            bulletin("e", *HOURS, {"tula": 1}, source_kind="report", source="paper"),
+            False,
+            "Not counted: only a report tells it, which matches no bulletin.",
+        ),
+    ],
+    ids=[
+        "included",
+        "contradicted",
+        "overlapping",
+        "undated",
+        "edge elsewhere",
+        "edge here",
+        "split",
+        "date",
+        "unmatched",
+    ],
+)
+def test_each_rule_is_a_sentence(other, counted, rule):
+    claims = ledger(bulletin("b", *HOURS, {"kursk": 8}), other)
+    (found,) = [why for key, why in reasons(claims).items() if key[0] == "e"]
+    assert found == (counted, rule)
+
+
+def test_assumed_windows_and_figures_have_sentences_of_their_own():
+    told = figure("2024-03-09 12:00", "2024-03-13 12:00", 40)
+    night = bulletin("b", *HOURS, {"kursk": 8}, window_precision="assumed", also=told)
+    inside = bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"kursk": 6})
+    claims = ledger(night, inside, channel_days=["2024-03-10", "2024-03-13"])
+    rows = reasons(claims)
+    assert rows["e", "primary", "total", ""] == (
+        True,
+        "Counted with lower 0 and expected 0.25 of n: it may be included in b, whose hours are assumed.",
+    )
+    check = "Not added: it contains other bulletins and is a check on them."
+    assert rows["b", "primary", "cumulative", ""] == (False, check)
+    bounds = (
+        "Not added: it contains other bulletins; it bounds the nights without one in its window."
+    )
+    assert reasons(claims, night="2024-03-12") == {
+        ("b", "primary", "cumulative", ""): (False, bounds)
+    }
+    other = bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"tula": 1})
+    assert reasons(ledger(night, other))["e", "primary", "total", ""][1].startswith(
+        "Counted: it lies inside the assumed window of b, but"
+    )
+    told = figure("2024-03-10 20:00", "2024-03-11 08:00", 14)
+    night = bulletin("b", *HOURS, {"kursk": 8}, window_precision="assumed", also=told)
+    nothing = bulletin(
+        "b",
+        *HOURS,
+        {"kursk": 8},
+        window_precision="assumed",
+        also=figure("2024-03-10 20:00", "2024-03-11 08:00", 8),
+    )
+    assert reasons(ledger(nothing, inside))["e", "primary", "total", ""] == (
+        False,
+        "Counted with expected 0 of n: a cumulative figure settles the night.",
+    )
+    rows = reasons(ledger(night, inside))
+    assert rows["e", "primary", "total", ""][1] == (
+        "Counted with expected 1 of n: a cumulative figure settles the night."
+    )
+    assert rows["b", "primary", "cumulative", ""][1] == (
+        "Not added: it contains other bulletins; it settles what is open in this night."
+    )
+
+
+def test_a_quiet_night_has_nothing_behind_it():
+    claims = ledger(CUT, channel_days=["2024-03-01", "2024-03-14"])
+    for night in ("2024-03-01", "2024-03-12", "2024-03-14"):
+        table = explain_cell(claims, night, "kursk")
+        assert table.empty
+        assert list(table.columns) == list(EXPLAINED)
+
+
+def test_what_is_counted_is_what_the_panel_names():
+    claims = ledger(
+        CUT,
+        COMPLETION,
+        bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"kursk": 6}),
+        bulletin("d", "2024-03-11 07:30", "2024-03-11 09:40", {"oryol": 6}),
+    )
+    panel = build_panel(claims)
+    for night, group in panel.groupby("night"):
+        table = explain_cell(claims, night, "all")
+        named = sorted(set(table["bulletin_id"][table["counted"]]))
+        assert group["bulletins"].unique().tolist() == [" ".join(named)]
+
+
+@pytest.mark.parametrize(
+    ("night", "region", "words"),
+    [
+        (
+            "2024-03-20",
+            "all",
+            "The night 2024-03-20 is not in the panel. Give one from 2024-03-11 to 2024-03-11.",
+        ),
+        ("soon", "all", "night is 'soon', which is not a date."),
+        (
+            NIGHT,
+            "perm",
+            "region is 'perm', which no claim on_russia names. Use all, or one of kursk and",
+        ),
+    ],
+)
+def test_cells_outside_the_panel_are_refused(night, region, words):
+    with pytest.raises(PanelError) as caught:
+        explain_cell(ledger(CUT), night, region)
+    assert str(caught.value).startswith(words)
