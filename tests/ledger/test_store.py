@@ -18,13 +18,13 @@ from analysis.errors import LedgerError
 from analysis.ledger import (
     append_channel_days,
     append_claims,
-    data_folder,
     ingest_posts,
     load_channel_days,
     load_claims,
 )
 from analysis.ledger.channel_days import channel_days
 from analysis.ledger.claims_text import empty_claims
+from analysis.ledger.data_folder import data_folder
 from analysis.readers import read_posts
 from tests.tellings import bulletin, claims, point, posts, window
 
