@@ -144,6 +144,14 @@ def test_panel_and_explain(run, data):
     assert {row["count"] for row in json.loads(out)} == {6, 9}
 
 
+def test_explain_speaks_to_people(run, data):
+    code, out, err = run("explain", "2025-05-04", "tula", "--data", data)
+    assert code == 0
+    assert re.search(r"counts +6  single +2025-05-03 23:00 to 2025-05-04 06:00  mod_russia", out)
+    assert "Counted whole" in out
+    assert "not verified" in err
+
+
 def test_panel_prints_a_table_and_the_caveat_beside_it(run, data):
     code, out, err = run("panel", "--data", data, "--region", "all", "--since", "2025-05-04")
     assert code == 0

@@ -15,6 +15,7 @@ from analysis.cli.output import (
     appended,
     describe_append,
     describe_bulletins,
+    describe_cell,
     print_frame,
     print_json,
     print_note,
@@ -154,7 +155,8 @@ def panel(
     night = ("00:00", "00:00") if daily else ("20:00", "08:00")
     built = build_panel(_claims(data), night=night, silence=silence.value)
     chosen = select_panel(built, regions=_slugs(region), since=since, until=until)
-    print_frame(chosen, as_json=json_, empty="No night of the panel lies in this period.")
+    shown = chosen if json_ else chosen.drop(columns="bulletins")
+    print_frame(shown, as_json=json_, empty="No night of the panel lies in this period.")
 
 
 @app.command(epilog="Example: interceptions explain 2025-11-01 belgorod")
@@ -169,7 +171,11 @@ def explain(
 
     [slug] = _slugs([region]) or ["all"]
     cell = explain_cell(_claims(data), night, slug)
-    print_frame(cell, as_json=json_, empty="No bulletin touches this night.")
+    if json_:
+        print_json(records(cell))
+        return
+    print_text(describe_cell(cell) or "No bulletin touches this night.")
+    print_note(CAVEAT)
 
 
 @app.command(epilog="Example: interceptions audit --json")

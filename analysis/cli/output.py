@@ -78,6 +78,18 @@ def plain_dates(frame: "pd.DataFrame", text: str) -> str:
     return text.replace("T00:00:00.000Z", "").replace("T00:00:00.000", "") if len(frame) else text
 
 
+def describe_cell(cell: "pd.DataFrame") -> str:
+    """Return what `explain_cell` found as text for people: a line for each claim, and its rule."""
+    lines = []
+    for row in plain(cell).itertuples(index=False):
+        mark = "counts" if row.counted else "      "
+        hours = f"{row.window_start} to {row.window_end}"
+        told = f"{row.source} ({row.source_kind}, revision {row.revision})"
+        lines.append(f"{mark} {row.count:>5}  {row.relation:<10}  {hours}  {told}")
+        lines.append(f"{'':14}{row.rule}")
+    return "\n".join(lines)
+
+
 def describe_append(report: "AppendReport") -> str:
     """Return what appending did as one line for people."""
     return (

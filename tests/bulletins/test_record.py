@@ -15,7 +15,6 @@ import pytest
 from analysis.bulletins import parse_bulletins
 
 LABELS = Path(__file__).parents[1] / "record_labels.csv"
-COMPLETIONS = "bulletin_completions.jsonl"
 
 
 @pytest.fixture(scope="module")
