@@ -185,7 +185,8 @@ def _panel() -> Json:
             "falseValues": ["False"],
             "constraints": {"required": True},
         },
-        _text("bulletins", "bulletin_id of what was counted, joined by spaces."),
+        _text("bulletins", "bulletin_id of what was counted, joined by spaces; in this file "
+              f"only on the rows {ALL}."),
     ]  # fmt: skip
     about = (
         "Drones claimed as intercepted or suppressed over Russia, by night and region. Nights "

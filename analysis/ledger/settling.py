@@ -145,13 +145,6 @@ def rename_versions(claims: pd.DataFrame, settled: Iterable[Settled]) -> pd.Data
     return added
 
 
-class _Same(dict[str, str]):
-    """Old name -> new name; a name without an entry keeps itself."""
-
-    def __missing__(self, name: str) -> str:
-        return name
-
-
 class _Family:
     """The statements of one source that could be taken for one another."""
 
@@ -159,7 +152,6 @@ class _Family:
         self.name = name
         self.known = tuple(known)
         self.placed = list(known)
-        self.renamed = _Same()
 
     def settle(self, new: Sequence[Version]) -> Iterator[Settled]:
         """Settle versions one after the other; each is known to the next."""
@@ -172,13 +164,11 @@ class _Family:
         claimed = {version.bulletin_id for version in told.values()}
         for position, version in enumerate(new):
             if position in told:
-                self.renamed[version.bulletin_id] = told[position].bulletin_id
                 yield Settled(version, None)
                 continue
             name, finding = self._place(version, claimed)
             if name is not None:
                 self.placed.append(name)
-                self.renamed[version.bulletin_id] = name.bulletin_id
                 claimed.add(name.bulletin_id)
             yield Settled(version, name, finding)
 
@@ -198,19 +188,12 @@ class _Family:
         self, version: Version, claimed: set[str]
     ) -> tuple[Version | None, ClaimFinding | None]:
         """Name one version that is not known yet, and say what it was taken for."""
-        if version.revision > 1:  # it follows the revision before it, wherever that went
-            version = replace(version, bulletin_id=self.renamed[version.bulletin_id])
-        taken = {v.bulletin_id for v in self.placed}
-        numbered = version.bulletin_id != self.name
-        if not taken or (numbered and version.bulletin_id not in taken):
-            return version, None
-        if version.bulletin_id in taken and version.key not in {v.key for v in self.placed}:
+        if not self.placed:
             return version, None
         edited = [
             v for v in self.known if v.posted == version.posted and v.bulletin_id not in claimed
         ]
         if edited:
-            edited.sort(key=lambda v: (v.bulletin_id != version.bulletin_id, v.bulletin_id))
             name = _next_revision(version, edited[0].bulletin_id, self.placed)
             return name, _note("info", "edited", name, "the post of that minute was edited")
         same = [v for v in self.placed if v.content == version.content]
@@ -221,6 +204,7 @@ class _Family:
         if corrected:
             name = _next_revision(version, corrected[-1].bulletin_id, self.placed)
             return name, _note("warning", "corrected", name, "a later post gives other numbers")
+        taken = {v.bulletin_id for v in self.placed}
         free = next(m for n in count(1) if (m := member_of(self.name, n)) not in taken)
         name = replace(version, bulletin_id=free, revision=1)
         return name, _note("info", "shared-window", name, "another post has the same hours")

@@ -163,6 +163,15 @@ def test_a_figure_alone_and_its_part_outside_the_zone():
     assert (table["source"].unique(), table["source_kind"].unique()) == (["p.org"], ["report"])
 
 
+def test_the_part_outside_the_zone_has_the_hours_of_its_figure():
+    wider = window("2025-01-01T18:00", "2025-01-03T00:00")
+    zone = Subset(("outside_operation_zone",), (), 4, "")
+    told = bulletin(hours=window(), subsets=(zone,), cumulative=(Cumulative(wider, 40),))
+    rows = claims(told).set_index("relation")["window_start"]
+    assert rows["subset"] == rows["cumulative"] == pd.Timestamp("2025-01-01T15:00Z")
+    assert rows["total"] == pd.Timestamp("2025-01-02T17:00Z")
+
+
 def test_a_completion_is_known_a_day_after_the_post():
     table = claims_from_structured([Structured(1, bulletin(), "")])
     assert table["source_kind"].eq("completion").all()

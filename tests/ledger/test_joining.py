@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from analysis.bulletins import Subset
+from analysis.bulletins import Count, Subset
 from analysis.ledger.joining import join_tellings
 from tests.tellings import bulletin, claims, point, window
 
@@ -137,6 +137,7 @@ def test_what_a_report_must_share(parts, total, fits):
         pytest.param(window("2025-01-03T07:00", "2025-01-03T09:00"), "2025-01-09T09:00", False, id="touching"),
         pytest.param(window("2025-01-03T06:59", "2025-01-03T09:00"), "2025-01-09T09:00", True, id="overlap"),
         pytest.param(window("2025-01-04T20:00", "2025-01-05T07:00"), "2025-01-03T09:00", True, id="misdated"),
+        pytest.param(window("2025-01-04T20:00", "2025-01-05T07:00"), "2025-01-09T09:00", False, id="far"),
         pytest.param(window(), None, True, id="hours-alone"),
     ],
 )  # fmt: skip
@@ -168,17 +169,95 @@ def test_of_several_bulletins_the_best_is_taken():
     assert joined(undated, evening, primary())[0] == [STATED]  # the nearer post
 
 
+def test_hours_decide_before_counts():
+    there = primary({"perm": 21})
+    elsewhere = primary(hours=window("2025-01-03T08:00", "2025-01-03T09:00"))
+    told = report(bulletin(LIST, hours=window(), posted="2025-01-03T10:00"))
+    assert joined(told, elsewhere, there)[0] == [STATED]
+
+
+def test_a_total_decides_before_counts():
+    same_list = primary(LIST | {"perm": 9}, hours=window("2025-01-02T19:00", "2025-01-03T07:00"))
+    same_total = primary({"perm": 21})
+    told = report(bulletin(LIST, hours=window()))
+    assert joined(told, same_list, same_total)[0] == [STATED]
+
+
+def test_without_hours_there_are_none_to_take():
+    rows, _ = join_tellings(completion(), primary(hours=None))
+    assert rows["bulletin_id"].unique().tolist() == ["20250103T0430Z-post1.ru_mod.on_russia.uav"]
+    assert rows["window_start"].isna().all()
+    assert rows["window_end"].isna().all()
+    assert rows["window_precision"].eq("").all()
+
+
+def test_of_equal_totals_the_larger_common_part_decides():
+    part = primary(
+        {},
+        total=21,
+        hours=window("2025-01-02T23:00", "2025-01-03T07:00"),
+        posted="2025-01-03T06:00",
+    )
+    whole = primary({}, total=21)
+    told = report(bulletin({}, total=21, hours=window(), posted="2025-01-03T06:00"))
+    assert joined(told, part, whole)[0] == [STATED]
+
+
 def test_two_statements_of_one_article_join_two_bulletins():
     evening = primary(
         hours=window("2025-01-02T16:00", "2025-01-02T19:00"), posted="2025-01-02T17:00"
     )
+    # Both fit the night best; the second is left with the evening.
     told = report(
-        bulletin(LIST, hours=window()),
-        bulletin(LIST, hours=window("2025-01-02T16:30", "2025-01-02T22:00")),
+        bulletin(LIST, hours=window(), posted="2025-01-03T05:00"),
+        bulletin(LIST, posted="2025-01-03T05:00"),
     )
     assert joined(told, evening, primary())[0] == [
         STATED,
         "20250102T1300Z-20250102T1600Z.ru_mod.on_russia.uav",
+    ]
+
+
+def test_no_total_is_equal_to_no_other():
+    def cut(parts, **fields):
+        table = primary(parts, list="cut", **fields)
+        return table[table["relation"] != "total"]
+
+    told = cut({"perm": 1}).assign(source="p.org", source_kind="report")
+    told["bulletin_id"] = told["bulletin_id"] + ".report-p.org"
+    assert joined(told, cut({"tula": 9}))[1] == ["unmatched-report"]
+
+
+def test_what_was_suppressed_is_in_the_total():
+    both = (
+        Count(("tula",), 3, "single", "intercepted"),
+        Count(("oryol",), 2, "single", "suppressed"),
+    )
+    told = report(bulletin({}, hours=window(), total=5))
+    assert joined(told, primary({}, total=5, counts=both))[0] == [STATED]
+
+
+def test_the_newest_revision_of_a_post_is_completed():
+    old, new = (
+        primary({"tula": 9}, total=20, list="cut"),
+        primary({"tula": 9}, total=21, list="cut"),
+    )
+    known = pd.concat([old, join_tellings(new, old)[0]], ignore_index=True)
+    for rows in (known, known[::-1].reset_index(drop=True)):
+        assert joined(completion(), rows) == ([STATED], [])
+
+
+def test_two_articles_of_one_paper_are_two_revisions():
+    told = report(
+        bulletin({"tula": 21}, hours=window(), posted="2025-01-03T06:00"),
+        bulletin({"oryol": 21}, hours=window(), posted="2025-01-03T09:00"),
+    )
+    rows, _ = join_tellings(told, primary())
+    assert rows["bulletin_id"].eq(STATED).all()
+    totals = rows[rows["relation"] == "total"]
+    assert totals[["revision", "posted_at"]].to_numpy().tolist() == [
+        [1, pd.Timestamp("2025-01-03T06:00Z")],
+        [2, pd.Timestamp("2025-01-03T09:00Z")],
     ]
 
 

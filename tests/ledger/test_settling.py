@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.bulletins import Cumulative
 from analysis.ledger.joining import join_tellings
 from tests.tellings import bulletin, claims, point, window
 
@@ -160,6 +161,49 @@ def test_a_later_file_is_settled_as_one_file_would_be(hours, parts, named):
     assert names(rows) == [named]
     one = ledger(claims(first, second))
     pd.testing.assert_frame_equal(ledger(claims(first), claims(second)), one)
+
+
+def test_as_many_equal_statements_of_a_minute_are_known_as_the_ledger_holds():
+    once, twice = claims(told({"tula": 1})), claims(told({"tula": 1}), told({"tula": 1}))
+    rows, _ = join_tellings(twice, ledger(once))
+    assert names(rows) == [(BY_POST.format(2), 1, 1)]
+    assert join_tellings(once, ledger(twice))[0].empty
+
+
+def test_equal_new_statements_beside_a_known_one_all_stay():
+    file = claims(told({"tula": 7}), told({"tula": 7}), told({"tula": 1}))
+    rows, _ = join_tellings(file, ledger(claims(told({"tula": 1}))))
+    assert names(rows) == [(BY_POST.format(2), 1, 7), (BY_POST.format(3), 1, 7)]
+
+
+def test_of_two_equal_statements_the_one_edited_later_is_revised():
+    known = ledger(claims(told({"tula": 1}), told({"tula": 1})))
+    rows, _ = join_tellings(claims(told({"tula": 1}), told({"tula": 2})), known)
+    assert names(rows) == [(BY_POST.format(2), 2, 2)]
+
+
+def test_one_known_post_is_edited_once():
+    other = told({"tula": 5}, point(), "2025-01-03T04:00")
+    known = ledger(claims(other, told({"tula": 1}, point())))
+    rows, _ = join_tellings(claims(told({"tula": 2}, point()), told({"tula": 3}, point())), known)
+    assert names(rows) == [(f"{POINT}:2", 2, 2), (f"{POINT}:3", 1, 3)]
+
+
+def test_other_assumed_hours_are_an_edit():
+    short, long = (window(end=f"2025-01-03T0{hour}:00", precision="assumed") for hour in (7, 8))
+    rows, findings = join_tellings(
+        claims(told({"tula": 1}, long)), ledger(claims(told({"tula": 1}, short)))
+    )
+    assert names(rows) == [(BY_POST.format(1), 2, 1)]
+    assert codes(findings) == ["edited"]
+
+
+def test_wider_figures_keep_their_hours():
+    wider = window("2025-01-02T18:00", "2025-01-03T07:00")
+    table = claims(told({"tula": 1}, window(), cumulative=(Cumulative(wider, 9),)))
+    rows, _ = join_tellings(table, NOTHING)
+    assert rows["window_start"].tolist() == table["window_start"].tolist()
+    assert rows["window_start"].unique().size == 2
 
 
 def test_a_third_statement_takes_the_next_number():
