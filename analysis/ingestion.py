@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.ledger import AppendReport, append_claims, ingest_posts
-from analysis.ledger.claims import claims_from_structured
-from analysis.readers import post_from_text, read_posts
-from analysis.readers.structured import read_structured
+from analysis.ledger import AppendReport, append_claims, claims_from_structured, ingest_posts
+from analysis.readers import post_from_text, read_posts, read_structured
+from analysis.vocabulary import CHANNELS
 
 #: Endings of files that hold bulletins, not posts.
 STRUCTURED = (".jsonl", ".json")
@@ -51,7 +50,8 @@ def ingest_file(
     analysis.errors.ReadError: no-such.csv: there is no such file. Check the path.
     """
     if Path(path).suffix in STRUCTURED:
-        return append_claims(claims_from_structured(read_structured(path).bulletins), data)
+        file = read_structured(path)
+        return append_claims(claims_from_structured(file.bulletins, file.skipped), data)
     return ingest_posts(_from(read_posts(path, posted_at=posted_at), source), data)
 
 
@@ -83,4 +83,6 @@ def ingest_text(
 
 def _from(posts: pd.DataFrame, source: str | None) -> pd.DataFrame:
     """Posts under the name of their publisher."""
-    return posts if source is None else posts.assign(source=source)
+    if source is None:
+        return posts
+    return posts.assign(source=source, source_url=CHANNELS.get(source, ""))
