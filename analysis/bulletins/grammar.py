@@ -383,11 +383,18 @@ class _Sentence:
             self.waiting = place
         elif self.open:
             for mention in self.open:
-                mention.place = place
-                self.loose = [m for m in self.loose if m is not mention]
-                mention.towards = towards
-                if mention.inside or towards:
-                    mention.inside = True
+                self._give(mention, place, towards=towards)
             self.open = []
         elif not towards:
             self.waiting = place
+
+    def _give(self, mention: Mention, place: Place, *, towards: bool) -> None:
+        """Give a number its place; where they flew to makes it part of a number that has one."""
+        if towards and not mention.inside:
+            earlier = (m for m in self.reading.mentions if m is not mention and m.place)
+            if not any(m.weapon == mention.weapon for m in earlier):
+                return  # "four boats heading for ...": where they fell is not said
+        mention.place = place
+        mention.towards = towards
+        mention.inside |= towards
+        self.loose = [m for m in self.loose if m is not mention]

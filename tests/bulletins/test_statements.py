@@ -129,6 +129,14 @@ def test_a_subset_is_never_added():
     assert bulletin.unattributed == 0
 
 
+def test_where_boats_were_heading_for_is_not_where_they_fell():
+    bulletin = one(
+        "Днем 4 марта дежурными огневыми средствами уничтожены пять безэкипажных катеров, следовавших в направлении Крыма."
+    )
+    assert (bulletin.weapon, bulletin.total, bulletin.list) == ("boat", 5, "none")
+    assert bulletin.subsets == ()
+
+
 def test_a_wider_total_is_cumulative():
     bulletin = one(
         "С 23.00 мск 3 марта до 7.00 мск 4 марта дежурными средствами ПВО уничтожены 5 БПЛА над Тульской областью. "
