@@ -34,7 +34,7 @@ _PROFILE: Final = "https://datapackage.org/profiles/2.0"
 _UNIT: Final = "[a-z]+(_[a-z]+)*"
 
 _DESCRIPTION: Final = (
-    "What two defence ministries claim to have shot down, hour by hour and region by region, and "
+    "What a defence ministry claims to have shot down, hour by hour and region by region, and "
     "a table of nights and regions made from it. " + CAVEAT + " No sentence of a source is stored."
 )
 

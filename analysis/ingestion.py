@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import ReadError
 from analysis.ledger import AppendReport, append_claims, claims_from_structured, ingest_posts
 from analysis.readers import post_from_text, read_posts, read_structured
 from analysis.vocabulary import CHANNELS
@@ -49,7 +50,10 @@ def ingest_file(
     Traceback (most recent call last):
     analysis.errors.ReadError: no-such.csv: there is no such file. Check the path.
     """
-    if Path(path).suffix in STRUCTURED:
+    if Path(path).suffix.lower() in STRUCTURED:
+        if posted_at is not None or source is not None:
+            problem = f"{path}: bulletins in JSON lines say themselves who told them, and when."
+            raise ReadError(problem, "Leave out the time of posting and the source.")
         file = read_structured(path)
         return append_claims(claims_from_structured(file.bulletins, file.skipped), data)
     return ingest_posts(_from(read_posts(path, posted_at=posted_at), source), data)

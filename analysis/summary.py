@@ -9,8 +9,9 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.accounting.versions import select_versions
+from analysis.accounting import Scope, scope_claims
 from analysis.errors import PanelError
+from analysis.night_labels import read_night
 from analysis.regions import regions
 from analysis.vocabulary import ALL, JOIN, PANEL_COLUMNS, STATES
 
@@ -173,7 +174,8 @@ def night_by_bulletin(claims: pd.DataFrame, panel: pd.DataFrame, night: str) -> 
         If the night is not in the panel.
     """
     _check(panel)
-    row = panel[(panel["region"] == ALL).to_numpy() & (panel["night"] == pd.Timestamp(night))]
+    label = read_night("night", night, PanelError)
+    row = panel[(panel["region"] == ALL).to_numpy() & (panel["night"] == label)]
     if row.empty:
         raise PanelError(
             f"The panel has no night {night}; it runs from {panel['night'].min():%Y-%m-%d} "
@@ -181,7 +183,7 @@ def night_by_bulletin(claims: pd.DataFrame, panel: pd.DataFrame, night: str) -> 
             "Choose one of its nights.",
         )
     identities = row["bulletins"].iloc[0].split()
-    chosen = select_versions(claims)
+    chosen, _ = scope_claims(claims, Scope())
     chosen = chosen[chosen["bulletin_id"].isin(identities).to_numpy()]
     parts = chosen[chosen["relation"].isin(["single", "each", "joint"]).to_numpy()]
     keys = ["window_start", "window_end", "bulletin_id"]

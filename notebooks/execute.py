@@ -1,6 +1,7 @@
 """Run the notebooks and write them with their outputs: ``python notebooks/execute.py [FOLDER]``."""
 
 import sys
+import tempfile
 from pathlib import Path
 
 import jupytext
@@ -19,7 +20,9 @@ def execute(source: Path) -> nbformat.NotebookNode:
         cell["id"] = f"cell-{number:02}"
     client = NotebookClient(
         notebook,
-        km=AsyncKernelManager(kernel_name="python3", transport="ipc"),
+        km=AsyncKernelManager(
+            kernel_name="python3", transport="ipc", ip=f"{tempfile.mkdtemp()}/kernel"
+        ),
         timeout=300,
         record_timing=False,
         resources={"metadata": {"path": str(HERE.parent)}},

@@ -15,10 +15,10 @@ ARTICLE = (
     "three over Oryol."
 )
 POSTS = """posted_utc,text
-2025-05-04T04:05Z,"В период с 23.00 мск 3 мая до 6.00 мск 4 мая дежурными средствами ПВО уничтожены 9 БПЛА: шесть – над \
+2025-05-04T04:05Z,"С 23.00 3 мая до 6.00 4 мая силами ПВО сбиты 9 БПЛА: шесть – над \
 Тульской областью, три – над Орловской областью."
 2025-05-05T10:05Z,Фотография без слов о событиях.
-2025-05-06T04:10Z,"В течение прошедшей ночи дежурными средствами ПВО уничтожены 12 БПЛА над территориями Тульской, \
+2025-05-06T04:10Z,"Минувшей ночью силами ПВО сбиты 12 БПЛА над территориями Тульской, \
 Курской и Брянской областей."
 """
 
@@ -111,13 +111,18 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
         (("explain", "2025-05-04", "gondor"), "gondor"),
         (("explain", "1999-01-01", "all"), "1999"),
         (("parse", "-", "--posted", "soon"), "--posted is 'soon'"),
+        (("parse", "-", "--posted", "2025-05-04"), "no moment with a time of day"),
+        (("panel", "--since", "2025-05-04T00:00Z"), "since is '2025-05-04T00:00Z'"),
+        (("panel", "--since", ""), "since is ''"),
+        (("explain", "2025-05-04T00:00Z"), "which is not a date"),
+        (("trend", "--since", "soon"), "start is 'soon'"),
         (("trend", "--region", "tula"), "needs"),
         (("figures", "no-such-figure"), "no-such-figure"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_wrong_use_is_one_sentence(run, data, words, says):
-    code, _, err = run(*words, *(["--data", data] if words[0] != "parse" else []), stdin=ARTICLE)
+    code, _, err = run(*words, "--data", data, stdin=ARTICLE)
     assert code == 2
     assert says in err
     assert "Traceback" not in err
@@ -141,7 +146,9 @@ def test_panel_and_explain(run, data):
     assert nights["2025-05-05"]["count"] is None
     assert (nights["2025-05-06"]["state"], nights["2025-05-06"]["upper"]) == ("bounded", 10)
     _, out, _ = run("explain", "2025-05-04", "tula", "--data", data, "--json")
-    assert {row["count"] for row in json.loads(out)} == {6, 9}
+    rows = json.loads(out)
+    assert {row["count"] for row in rows} == {6, 9}
+    assert {row["window_start"] for row in rows} == {"2025-05-03T20:00Z"}
 
 
 def test_explain_speaks_to_people(run, data):
@@ -168,7 +175,9 @@ def test_daily_panel_holds_the_whole_day(run, data):
 def test_summary_counts_what_the_panel_counts(run, data):
     _, out, _ = run("summary", "--data", data, "--json")
     rows = json.loads(out)
-    assert {row["region"] for row in rows} >= {"tula", "oryol"}
+    assert {row["region"]: row["expected"] for row in rows}["oryol"] == 3
+    _, out, _ = run("summary", "--by", "period", "--data", data, "--json")
+    assert [row["expected"] for row in json.loads(out)] == [21]
 
 
 def test_audit_finds_nothing_wrong_in_a_clean_ledger(run, data):
@@ -182,7 +191,7 @@ def test_audit_exits_1_when_numbers_cannot_be_true(run, data, tmp_path):
     wrong = (
         POSTS.splitlines()[1]
         .replace("2025-05-04T04:05Z", "2025-05-08T04:05Z")
-        .replace("уничтожены 9", "уничтожены 7")
+        .replace("сбиты 9", "сбиты 7")
     )
     wrong = wrong.replace("3 мая", "7 мая").replace("4 мая", "8 мая")
     posts.write_text("posted_utc,text\n" + wrong + "\n", encoding="utf-8")

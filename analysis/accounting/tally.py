@@ -32,6 +32,9 @@ class Tally:
         ``window_precision`` and ``list`` of each bulletin, shape (B,).
     total : Ints
         Stated total, else the sum of the parts, shape (B,).
+    endless : Bools
+        Whether the list is cut and no total is stated, shape (B,): then nothing says how many more
+        there are.
     known : Ints
         Counts given for one region, shape (B, R).
     named : Bools
@@ -54,6 +57,7 @@ class Tally:
     precision: Words
     listing: Words
     total: Ints
+    endless: Bools
     known: Ints
     named: Bools
     joint_bulletin: Ints
@@ -175,6 +179,7 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
         precision=claims["window_precision"].to_numpy(dtype=object)[first],
         listing=listing,
         total=total,
+        endless=(listing == "cut") & ~np.isin(ids, ids[codes[relation == "total"]]),
         known=known,
         named=is_named,
         joint_bulletin=codes[joint][order],

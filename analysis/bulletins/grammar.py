@@ -76,6 +76,10 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
         marked.append(Token("when", index, ""))
         at = phrase.end
     marked.extend(tokens[at:])
+    for place in range(1, len(marked) - 1):  # "45 of 60 drones"
+        around = (marked[place - 1].kind, marked[place + 1].kind)
+        if marked[place].key == "of" and around == ("number", "number"):
+            marked[place] = marked[place]._replace(kind="outof", time="")
     return marked
 
 

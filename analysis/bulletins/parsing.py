@@ -45,7 +45,7 @@ def parse_bulletins(
     Raises
     ------
     ReadError
-        If the language or the claimant is none of those known.
+        If the text is no str, posted_at no datetime, or the language or claimant not known.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def parse_bulletins(
     >>> bulletin.total, [(count.regions, count.count) for count in bulletin.counts]
     (5, [(('tula',), 3), (('oryol',), 2)])
     """
-    _check(language, claimant)
+    _check(text, posted_at, language, claimant)
     if posted_at is not None and posted_at.tzinfo is None:
         posted_at = posted_at.replace(tzinfo=UTC)
     cleaned = clean(text)
@@ -75,8 +75,13 @@ def parse_bulletins(
     return assemble(reading, source)
 
 
-def _check(language: str, claimant: str | None) -> None:
-    """Refuse a language or claimant that is not known."""
+def _check(text: str, posted_at: datetime | None, language: str, claimant: str | None) -> None:
+    """Refuse what is no text, no moment, or a language or claimant that is not known."""
+    if not isinstance(text, str):
+        raise ReadError(f"The text is {type(text).__name__}, not str.", "Decode it first.")
+    if posted_at is not None and not isinstance(posted_at, datetime):
+        problem = f"posted_at is {posted_at!r}, which is no datetime."
+        raise ReadError(problem, "Use datetime.fromisoformat, with a time zone.")
     if language not in ("auto", *LANGUAGES):
         raise ReadError(
             f"The language {language!r} is not known.", f"Use auto, {' or '.join(LANGUAGES)}."

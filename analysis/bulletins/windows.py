@@ -46,7 +46,7 @@ def resolve(phrase: TimePhrase, posted: datetime | None, clock: ZoneInfo) -> Win
 
 
 def _date(when: tuple[int, int, int | None], local: datetime | None) -> date | None:
-    """The date meant: the year given, else the nearest before the post (or the day after it)."""
+    """The date meant: the year given, else the nearest before the post."""
     day, month, year = when
     try:
         if year is not None:
@@ -54,7 +54,7 @@ def _date(when: tuple[int, int, int | None], local: datetime | None) -> date | N
         if local is None:
             return None
         found = date(local.year, month, day)
-        return found if found <= local.date() + DAY else date(local.year - 1, month, day)
+        return found if found <= local.date() else date(local.year - 1, month, day)
     except ValueError:
         return None
 

@@ -48,9 +48,10 @@ class By(StrEnum):
     """What a summary has one row for."""
 
     regions = "regions"
-    nights = "nights"
+    period = "period"
     weeks = "weeks"
     months = "months"
+    years = "years"
 
 
 Data = Annotated[
@@ -71,6 +72,10 @@ SilenceOption = Annotated[
     Silence, typer.Option("--silence", help="Read nights without a bulletin as missing or zero.")
 ]
 FIGURES = Path("figures")
+INGESTED = (
+    "Posts as CSV (columns posted_utc and text, perhaps source and source_url; without a source it "
+    "is the ministry's own channel), bulletins as JSONL, texts, or - for standard input."
+)
 
 
 @app.command(epilog="Example: interceptions report --out figures")
@@ -92,11 +97,13 @@ def parse(
     claimant: Annotated[
         str | None, typer.Option("--claimant", help="Who claims it, where the text does not say.")
     ] = None,
+    data: Data = None,
     json_: Json = False,
 ) -> None:
     """Say what a text claims, and what looks wrong about it."""
     from analysis.bulletins import parse_bulletins
 
+    del data  # every command takes the option; a text needs no ledger
     bulletins = parse_bulletins(_text(file), _moment(posted), claimant=claimant)
     if json_:
         print_json([bulletin.to_dict() for bulletin in bulletins])
@@ -106,7 +113,7 @@ def parse(
 
 @app.command(epilog="Example: interceptions ingest posts.csv completions.jsonl --data my-data")
 def ingest(
-    files: Annotated[list[Path], typer.Argument(help="Posts CSV, bulletins JSONL, texts or -.")],
+    files: Annotated[list[Path], typer.Argument(help=INGESTED)],
     posted: Annotated[
         str | None, typer.Option("--posted", help="When a text was published: 2025-11-01T09:00Z.")
     ] = None,
@@ -193,9 +200,7 @@ def audit(data: Data = None, json_: Json = False) -> None:
 
 @app.command(epilog="Example: interceptions summary --by months --since 2025-01-01")
 def summary(
-    by: Annotated[By, typer.Option("--by", help="One row per region, night, week or month.")] = (
-        By.regions
-    ),
+    by: Annotated[By, typer.Option("--by", help="One row for each of these.")] = (By.regions),
     since: Since = None,
     until: Until = None,
     silence: SilenceOption = Silence.missing,
@@ -211,7 +216,7 @@ def summary(
     if by is By.regions:
         table = summarize_regions(chosen)
     else:
-        freq = {"nights": None, "weeks": "W", "months": "MS"}[by.value]
+        freq = {"period": None, "weeks": "W", "months": "MS", "years": "YS"}[by.value]
         table = summarize_nights(chosen, freq)  # type: ignore[arg-type]
     print_frame(table, as_json=json_)
 
@@ -313,8 +318,10 @@ def _moment(text: str | None) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        problem = f"--posted is {text!r}, which is no moment."
-        raise ReadError(problem, "Write it as 2025-11-01T09:00Z.") from None
+        moment = None
+    if moment is None or len(text) <= len("2025-11-01"):
+        problem = f"--posted is {text!r}, which is no moment with a time of day."
+        raise ReadError(problem, "Write it as 2025-11-01T09:00Z.")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

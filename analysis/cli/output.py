@@ -51,9 +51,17 @@ def print_frame(frame: "pd.DataFrame", *, as_json: bool, empty: str = "Nothing."
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Return the rows as plain values: ISO dates, null for what is missing."""
-    text = frame.to_json(orient="records", date_format="iso", double_precision=6)
-    rows: list[dict[str, Any]] = json.loads(plain_dates(frame, text))
+    """Return the rows as plain values: ISO dates, moments in UTC, null for what is missing."""
+    import pandas as pd
+
+    shown = frame.copy()
+    for name in shown.columns:
+        column = shown[name]
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            shown[name] = column.dt.strftime("%Y-%m-%dT%H:%MZ")
+        elif pd.api.types.is_datetime64_dtype(column.dtype):
+            shown[name] = column.dt.strftime("%Y-%m-%d")
+    rows: list[dict[str, Any]] = json.loads(shown.to_json(orient="records", double_precision=6))
     return rows
 
 
@@ -71,11 +79,6 @@ def plain(frame: "pd.DataFrame") -> "pd.DataFrame":
         elif pd.api.types.is_float_dtype(column.dtype):
             shown[name] = column.round(3)
     return shown
-
-
-def plain_dates(frame: "pd.DataFrame", text: str) -> str:
-    """Shorten midnights of date columns to dates."""
-    return text.replace("T00:00:00.000Z", "").replace("T00:00:00.000", "") if len(frame) else text
 
 
 def describe_cell(cell: "pd.DataFrame") -> str:

@@ -53,7 +53,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     fig = new_figure(
         10,
         5.4,
-        "Drones claimed shot down over Russia, Crimea and the seas, by night",
+        "Drones claimed shot down over Russia, occupied territory and the seas",
         SOURCE,
         "One dot a night; bars run from the lowest to the highest number that the words allow",
     )
@@ -105,8 +105,8 @@ def _lines(fitted: pd.Series) -> str:
         return "No trend is drawn: too few nights have a number."
     return (
         f"Lines: log-linear negative binomial trend from {in_words(fitted.min())}, the first night "
-        f"after which coverage stays above 95 %, and over the whole record, each with silent "
-        f"nights left out and taken as zero."
+        f"from which more than 95 % of nights have a bulletin, and over the whole record, each "
+        f"with silent nights left out and taken as zero. Dotted: strikes that news media reported."
     )
 
 

@@ -17,10 +17,12 @@ DARK: Final = 0.55
 
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
-    """All tiles: ``region, label, name, row, col, country, expected`` (NaN: never named)."""
+    """All tiles: ``region, label, name, row, col, country, expected`` (NaN: no certain claim)."""
     tiles = inputs.gazetteer[["slug", "label", "row", "col", "country", "name_en"]]
     tiles = tiles.rename(columns={"slug": "region", "name_en": "name"})
-    claims = inputs.regions[["region", "expected", "share"]]
+    claims = inputs.regions[["region", "lower", "expected", "share"]]
+    # A share of lists that do not name a region is no claim about it.
+    claims = claims[(claims["lower"] > 0).to_numpy()].drop(columns="lower")
     if not claims["expected"].gt(0).any():
         return tiles.head(0)
     return (
@@ -44,7 +46,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         "Drones claimed shot down at night, by region",
         SOURCE,
         "One tile a region, placed near its neighbours; numbers are claimed interceptions since "
-        "the record begins. Grey: never named; outlines: other regions of Ukraine",
+        "the record begins. Grey: no certain claim; outlines: other regions of Ukraine",
     )
     ax = fig.add_subplot()
     top = max(float(table["expected"].max()), 10.0)
@@ -78,8 +80,9 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     return (
         f"Drones that the Russian Ministry of Defence says were shot down over each of the "
         f"{len(named)} regions and seas that its bulletins name, as a grid of equal tiles: "
-        f"{listed} lead. Grey tiles: Russian regions never named; outlines: Ukrainian regions, "
-        f"for orientation. A tile stands for the unit that the claimant names, with its ISO "
+        f"{listed} lead. Grey tiles: regions without a certain claim at night; outlines: "
+        f"Ukrainian regions, for orientation. "
+        f"A tile stands for the unit that the claimant names, with its ISO "
         f"3166-2 code, and states nothing about sovereignty."
     )
 

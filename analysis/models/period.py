@@ -9,11 +9,14 @@ from numpy.typing import NDArray
 
 from analysis.errors import FitError
 from analysis.models.nb2 import Floats
+from analysis.night_labels import read_night
 
 #: Coverage that the default period keeps: share of its nights with a bulletin.
 COVERED_SHARE: Final = 0.95
 #: Coverage is judged over at least this many nights; over fewer it is a matter of luck.
 JUDGED_FROM: Final = 30
+#: Nights with a certain claim that a trend needs.
+FEWEST_CERTAIN: Final = 10
 #: States of a night on which the claimant published a number.
 PUBLISHED: Final = ("exact", "bounded")
 
@@ -56,7 +59,8 @@ def night_counts(
     frame = frame.reindex(calendar)
     published = frame["state"].isin(PUBLISHED).to_numpy()
     first = _first_night(calendar, published, frame["expected"]) if start is None else start
-    frame = frame.loc[pd.Timestamp(first) : (None if end is None else pd.Timestamp(end))]
+    last = None if end is None else read_night("end", end, FitError)
+    frame = frame.loc[read_night("start", first, FitError) : last]
     if frame.empty:
         raise FitError(
             f"No night lies between {first} and {end}; the series runs from "
@@ -71,7 +75,7 @@ def night_counts(
 
 
 def first_covered(published: NDArray[np.bool_]) -> int | None:
-    """Find the first night after which coverage stays above 95 %.
+    """Find the first night from which bulletins are the rule.
 
     Parameters
     ----------
@@ -111,6 +115,7 @@ def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFram
     if isinstance(series, pd.Series):
         frame = _from_series(series, silence)
     elif isinstance(series, pd.DataFrame) and {"night", "state", "expected"} <= set(series):
+        _require_certain(series)
         frame = series.set_index("night")[["expected", "state"]]
     else:
         raise FitError(
@@ -134,6 +139,20 @@ def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFram
         value = 0.0 if silence == "zero" else np.nan
         frame.loc[frame["state"] == "silent", "expected"] = value
     return frame
+
+
+def _require_certain(frame: pd.DataFrame) -> None:
+    """Refuse nights whose numbers are mere shares of lists that may name other regions."""
+    if "lower" not in frame:
+        return
+    certain = int((pd.to_numeric(frame["lower"]) > 0).sum())
+    claimed = int((pd.to_numeric(frame["expected"]) > 0).sum())
+    if claimed >= JUDGED_FROM and certain < FEWEST_CERTAIN:
+        raise FitError(
+            f"A trend needs {FEWEST_CERTAIN} nights on which a claim is certain, these have "
+            f"{certain}.",
+            "Choose a region that bulletins name more often, or a longer period.",
+        )
 
 
 def _from_series(series: pd.Series, silence: str | None) -> pd.DataFrame:

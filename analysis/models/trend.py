@@ -215,7 +215,7 @@ def fit_trend(
         frame of `nightly_totals`, of which ``expected`` is used (also for bounded nights).
         Calendar nights that the index skips count as nights without a number.
     start, end : str or pd.Timestamp, optional
-        First and last night. By default the period begins where coverage stays above 95 %
+        First and last night. By default the period begins where bulletins are the rule
         (`analysis.models.period.first_covered`); where it never does, with the first night
         that has a number.
     silence : {"missing", "zero"}, optional

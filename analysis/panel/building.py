@@ -55,7 +55,7 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
         clock, which their words mean.
     silence : str
         What to expect of a night without a bulletin: ``"missing"`` (NaN), or ``"zero"``, because
-        the ministry posts nothing when it claims nothing. States and bounds stay the same.
+        the ministry seems to post nothing when it claims nothing. States and bounds stay the same.
     allocate : str
         ``"expected"``, or ``"draws"`` for whole counts drawn at random within totals and bounds.
     draws : int

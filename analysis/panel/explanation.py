@@ -18,9 +18,10 @@ from analysis.accounting.nesting import (
     UNDATED,
 )
 from analysis.accounting.nights import Bools, Ints
-from analysis.accounting.tally import NEVER, moments_of
+from analysis.accounting.tally import ADDED, NEVER, moments_of
 from analysis.accounting.versions import known_claims, rank_versions
 from analysis.errors import PanelError
+from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
 from analysis.panel.record import days_of_record
 from analysis.vocabulary import ALL, JOIN, MOSCOW, VERSION_KEY
@@ -133,12 +134,8 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
 def _find_night(account: Account, days: Ints, night: date | str | pd.Timestamp) -> int:
     """Number of a night of the panel."""
     first, size = night_range(account, days)
-    try:
-        day = int(np.datetime64(pd.Timestamp(night), "D").astype(np.int64))
-    except (ValueError, TypeError, OverflowError):
-        raise PanelError(
-            f"night is {night!r}, which is not a date.", "Give a date such as 2025-11-01."
-        ) from None
+    label = read_night("night", night, PanelError)
+    day = int(label.to_datetime64().astype("datetime64[D]").astype(np.int64))
     if not first <= day < first + size:
         ends = [str(np.datetime64(first + i, "D")) for i in (0, size - 1)]
         raise PanelError(
@@ -166,7 +163,11 @@ def _speaks_of(rows: pd.DataFrame, region: str) -> Bools:
     """Which claims say something of a region: its own, the totals and the cumulative figures."""
     whole = rows["relation"].isin(("total", "cumulative")) & (rows["regions"] == "")
     if region == ALL:
-        return whole.to_numpy()
+        # Where no total is stated, the parts make it.
+        version = rows[list(VERSION_KEY)].apply(tuple, axis=1)
+        stated = set(version[rows["relation"].eq("total")])
+        parts = rows["relation"].isin(ADDED) & ~version.isin(stated)
+        return np.asarray(whole | parts, dtype=bool)
     names = (rows["regions"] + JOIN + rows["of"]).str.split(JOIN)
     named = np.array([region in slugs for slugs in names], dtype=bool)
     own = named & (rows["relation"] != "cumulative").to_numpy()

@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.accounting import Account
 from analysis.accounting.cumulative import bound_slots
-from analysis.accounting.nights import BETWEEN, Floats, Ints
+from analysis.accounting.nights import BETWEEN, Bools, Floats, Ints
 from analysis.allocation import draw_counts, draw_entries, near_shares, share_out
 from analysis.errors import PanelError
 from analysis.vocabulary import STATES
@@ -83,12 +83,15 @@ def fill_grid(account: Account, days: Ints) -> Grid:
             upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
     expected = np.clip(expected, lower, upper)  # sums of shares are off by rounding
+    endless = _endless(account, first, size)
 
     told = np.zeros(size, dtype=bool)
     told[night[night != BETWEEN] - first] = True
     posted = np.isin(np.arange(first, first + size), days)
     untold = np.where(posted, _SILENT, _MISSING)[:, np.newaxis]
-    state = np.where(told[:, np.newaxis], np.where(lower == upper, _EXACT, _BOUNDED), untold)
+    bounded = (lower != upper) | endless
+    state = np.where(told[:, np.newaxis], np.where(bounded, _BOUNDED, _EXACT), untold)
+    upper[endless] = UNKNOWN
     upper[~told] = UNKNOWN
     for slot, bound in bound_slots(tally, entries, account.figures, slots).items():
         row = int(slots.night[slot]) - first
@@ -96,6 +99,15 @@ def fill_grid(account: Account, days: Ints) -> Grid:
             upper[row] = bound
     expected[~told] = np.nan
     return Grid(first, state, lower, upper, expected, *_describe(account, first, size))
+
+
+def _endless(account: Account, first: int, size: int) -> Bools:
+    """Cells without an upper bound, shape (size, R + 1): behind a cut list that has no total."""
+    tally, entries = account.tally, account.entries
+    more = np.column_stack([tally.open & tally.endless[:, np.newaxis], tally.endless])
+    more = more[entries.bulletin]
+    cells: Bools = _sum(account, first, size, (more & entries.possible[:, np.newaxis]) * 1) > 0
+    return cells
 
 
 def night_range(account: Account, days: Ints) -> tuple[int, int]:

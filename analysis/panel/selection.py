@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis.errors import PanelError
+from analysis.night_labels import read_night
 
 
 def select_panel(
@@ -53,11 +54,10 @@ def select_panel(
                 f"Use all, or one of {', '.join(sorted(known - {'all'})[:5])} and the others.",
             )
         keep &= panel["region"].isin(wanted)
-    first, last = _night("since", since), _night("until", until)
-    if first is not None:
-        keep &= panel["night"] >= first
-    if last is not None:
-        keep &= panel["night"] <= last
+    if since is not None:
+        keep &= panel["night"] >= read_night("since", since, PanelError)
+    if until is not None:
+        keep &= panel["night"] <= read_night("until", until, PanelError)
     if not keep.any() and len(panel):
         span = f"{panel['night'].min():%Y-%m-%d} to {panel['night'].max():%Y-%m-%d}"
         raise PanelError(
@@ -65,15 +65,3 @@ def select_panel(
             f"It holds the nights {span}.",
         )
     return panel[keep].reset_index(drop=True)
-
-
-def _night(name: str, value: str | pd.Timestamp | None) -> pd.Timestamp | None:
-    """Night that an option names."""
-    if value is None:
-        return None
-    try:
-        return pd.Timestamp(value).normalize()
-    except (ValueError, TypeError):
-        raise PanelError(
-            f"{name} is {value!r}, which is no date.", "Write it as 2025-11-01."
-        ) from None

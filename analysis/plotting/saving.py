@@ -1,5 +1,7 @@
 """Figures and tables as files that are equal byte for byte."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,8 +49,7 @@ def save_figure(fig: "Figure", path: str | Path) -> Path:
             f"Figures are not written as {path.suffix or 'files without a suffix'!r}.",
             f"Choose a name that ends in {' or '.join(sorted(_METADATA))}.",
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with style():
+    with _writing(path), style():
         fig.savefig(path, metadata=_METADATA[path.suffix])
     return path
 
@@ -107,6 +108,17 @@ def table_text(table: pd.DataFrame) -> str:
 def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table as `table_text` in UTF-8, the folder made if need be; return the file."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(table_text(table).encode("utf-8"))
+    with _writing(path):
+        path.write_bytes(table_text(table).encode("utf-8"))
     return path
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Make the folder of a file, and say in one sentence why it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as refused:
+        reason = refused.strerror or "it cannot be written"
+        raise FigureError(f"{path}: {reason}.", "Choose another folder with --out.") from None
