@@ -65,6 +65,7 @@ class _Reader:
         self.unknown: list[str] = []
         self.numbered: list[tuple[str, int, str]] = []
         self.joint = ""
+        self.marks: tuple[str, ...] = ()
 
     def read(self) -> Place | None:
         """Return the place, or None."""
@@ -76,6 +77,8 @@ class _Reader:
                 self._region(token)
             elif token.kind in _BETWEEN:
                 self._between()
+            elif token.kind == "bullet" and self._bulleted():
+                self.at += 1
             elif token.kind == "beside":
                 self._beside()
             elif token.kind in ("comma", "and") and self._goes_on():
@@ -99,6 +102,12 @@ class _Reader:
     def _kind(self, ahead: int) -> str:
         place = self.at + ahead
         return self.tokens[place].kind if 0 <= place < len(self.tokens) else "stop"
+
+    def _bulleted(self) -> bool:
+        """Whether the list has a bullet before each unit: "over", and then the first bullet."""
+        if self._kind(-1) == "over" and not self.regions:
+            self.marks = ("bullet",)
+        return bool(self.marks)
 
     def _between(self) -> None:
         """Step over a word such as "territory"."""
@@ -138,7 +147,7 @@ class _Reader:
     def _goes_on(self) -> bool:
         """Whether the list goes on after a comma or "and"."""
         ahead = 1
-        while self._kind(ahead) in ("and", "also", "comma", *_BETWEEN):
+        while self._kind(ahead) in ("and", "also", "comma", *self.marks, *_BETWEEN):
             ahead += 1
         if self._kind(ahead) == "region":
             return True

@@ -101,7 +101,7 @@ class _Reader:
     def _peek(self, ahead: int = 0) -> Token:
         """Token at some distance; an empty one past the end."""
         place = self.at + ahead
-        return self.tokens[place] if place < len(self.tokens) else Token("", None, "")
+        return self.tokens[place] if 0 <= place < len(self.tokens) else Token("", None, "")
 
     def _joint(self) -> bool:
         """Step over a word that joins atoms; False when the phrase has ended."""
@@ -212,6 +212,8 @@ class _Reader:
     def _word(self) -> bool:
         """Read a part of the day, today or yesterday."""
         time = self._peek().time
+        if time == "day" and self._peek(-1).kind == "number":
+            return False  # "in three days" is no part of a day
         if time in PARTS:
             if time not in self.phrase.parts:
                 self.phrase.parts.append(time)

@@ -116,6 +116,16 @@ def test_two_ways_to_add_up_are_no_reason_to_read_each():
     assert {count.relation for count in undecided.counts} == {"joint"}
 
 
+def test_a_list_with_a_bullet_before_each_region_is_joint():
+    bulletin = one(
+        RU
+        + "сбиты 9 БПЛА над ▫️ территорией Тульской области, ▫️ территорией Орловской области, ▫️ акваторией Черного моря."
+    )
+    assert parts(bulletin) == {"black_sea+oryol+tula": (9, "joint")}
+    itemised = one(RU + "сбиты 9 БПЛА: ▫️ 5 – над Тульской областью, ▫️ 4 – над Орловской областью.")
+    assert parts(itemised) == {"tula": (5, "single"), "oryol": (4, "single")}
+
+
 def test_a_subset_is_never_added():
     bulletin = one(
         RU + "сбиты 9 БПЛА: ▫️ 6 – над Московским регионом, включая два, летевших на "
@@ -351,6 +361,7 @@ def test_what_a_whole_country_claims_keeps_each_measure():
         "Главное за день: средствами ПВО уничтожены 12 БПЛА над Тульской областью.",
         "Заявление начальника пресс-центра: сбиты 12 БПЛА.",
         "Расчет ЗРК уничтожил 3 БПЛА на купянском направлении.",
+        "Зенитчики рассказали: за 3 дня ими сбито 12 БПЛА.",
         "Some drones fell, yet the plant burned.",
         "Three people were hurt when a drone fell over Tula.",
         "Beyond 1,500 kilometres, two settlements were taken.",
