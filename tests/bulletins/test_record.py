@@ -14,6 +14,8 @@ import pytest
 
 from analysis.bulletins import parse_bulletins
 
+#: Shares measured on the whole record are 99.9, 98.9 and 99.3 %; what reads worse has lost something.
+BARS = {"told": 0.995, "lists": 0.985, "totals": 0.99}
 LABELS = Path(__file__).parents[1] / "record_labels.csv"
 
 
@@ -43,8 +45,8 @@ def test_bulletins_are_told_from_other_posts(record, how):
         if how == "all" or label["how"] == how
     )
     true = hits[True, True]
-    assert true / (true + hits[True, False]) >= 0.97
-    assert true / (true + hits[False, True]) >= 0.97
+    assert true / (true + hits[True, False]) >= BARS["told"]
+    assert true / (true + hits[False, True]) >= BARS["told"]
 
 
 @pytest.mark.parametrize("how", ["sample", "all"])
@@ -55,13 +57,13 @@ def test_itemised_uncut_lists_add_up(record, how):
         if label["list"] == "itemised" and (how == "all" or label["how"] == how)
     ]
     good = sum(b is not None and b.total is not None and b.accounted == b.total for b in lists)
-    assert good / len(lists) >= 0.97
+    assert good / len(lists) >= (BARS["lists"] if how == "all" else 0.97)
 
 
 def test_totals_are_those_that_were_read(record):
     wanted = [(label["total"], drones(found)) for label, found in record if label["list"]]
     same = sum(b is not None and (str(b.total or "") == total) for total, b in wanted)
-    assert same / len(wanted) >= 0.97
+    assert same / len(wanted) >= BARS["totals"]
 
 
 def test_no_count_is_negative_and_no_subset_exceeds_the_whole(record):
@@ -73,12 +75,12 @@ def test_no_count_is_negative_and_no_subset_exceeds_the_whole(record):
 
 
 def test_windows_end_by_the_time_of_posting(record):
-    # Three posts come up to half an hour before the hour they name has ended.
+    # One post came before the hour that it names had ended.
     late = [
         (b.window.end - b.posted_at).total_seconds() / 60
         for _, found in record
         for b in found
         if b.window is not None and b.window.precision == "stated"
     ]
-    assert max(late) <= 30
-    assert sum(minutes > 0 for minutes in late) <= 20
+    assert max(late) <= 1
+    assert sum(minutes > 0 for minutes in late) <= 1
