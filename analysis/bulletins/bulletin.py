@@ -135,7 +135,7 @@ class Bulletin:
     findings : tuple of Finding
         What looks wrong, or was inferred.
     language : str
-        ``ru``, ``en`` or ``uk``.
+        ``ru`` or ``en``.
     """
 
     claimant: str

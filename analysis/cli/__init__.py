@@ -5,9 +5,7 @@ import sys
 
 from analysis.errors import AnalysisError
 
-#: A check found something.
-FOUND = 1
-#: Wrong use or bad input.
+#: Wrong use or bad input; 1 is a check that found something.
 WRONG = 2
 
 

@@ -71,7 +71,7 @@ def load_claims(path: str | Path | None = None) -> pd.DataFrame:
         One row per claim, columns ``CLAIM_COLUMNS``, sorted by bulletin and version. Times are
         datetime64[us, UTC] (NaT where unknown), ``count`` and ``revision`` int64, the rest ``str``
         ("" where empty). ``attrs["channel_days"]`` holds the days (Moscow, ISO) with any post in
-        the record, sorted, from channel_days.csv beside it; it is absent where that file is.
+        the record, sorted, from channel_days.csv beside it; without that file it is not set.
 
     Raises
     ------

@@ -21,7 +21,7 @@ __all__ = ["PROVISIONAL", "build_panel", "explain_cell", "nightly_totals", "to_w
 PROVISIONAL = 0.75
 
 
-def build_panel(  # noqa: PLR0913  the arguments say what a night and a count are; see design, section 5
+def build_panel(  # noqa: PLR0913  the arguments say what a night and a count are
     claims: pd.DataFrame,
     *,
     direction: str = "on_russia",
