@@ -29,6 +29,8 @@ _AFTER_NUMBER = (
     "outof",
 )
 _BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset")
+#: No sentence has more tokens; the time to read a text grows with its length, not with the square.
+_LONGEST = 1000
 _BEFORE_NOUN = (
     "filler",
     "word",
@@ -95,6 +97,9 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
             sentence = []
         else:
             sentence.append(token)
+            if len(sentence) >= _LONGEST:
+                yield sentence
+                sentence = []
     if sentence:
         yield sentence
 
