@@ -44,15 +44,19 @@ _BEFORE_NOUN = (
     "number",
 )
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
+#: What stands between a noun and the number or article that governs it.
+_WITHIN_NOUN = ("filler", "word", "home")
 
 
-def read_tokens(tokens: Sequence[Token]) -> Reading:
+def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading:
     """Read the tokens of one text into mentions.
 
     Parameters
     ----------
     tokens : sequence of Token
         As `tokenise` returns them.
+    unfinished : bool
+        Whether the text may have lost its end, perhaps in the middle of a word.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def read_tokens(tokens: Sequence[Token]) -> Reading:
     found = find_phrases(tokens)
     marked = _with_phrases(tokens, found)
     reading = Reading()
-    carry = _Carry()
+    carry = _Carry(unfinished=unfinished)
     for number, sentence in enumerate(_sentences(marked)):
         reading.phrases[number] = [found[t.value] for t in sentence if t.kind == "when"]
         _Sentence(sentence, number, reading, carry).read()
@@ -111,6 +115,8 @@ class _Carry:
     weapon: str = ""
     measure: str = "intercepted"
     claimant: str = ""
+    rockets: bool = False  # those named were fired by a rocket launcher: no missiles
+    unfinished: bool = False
 
 
 class _Sentence:
@@ -160,10 +166,27 @@ class _Sentence:
         self.reading.agent = True
 
     def _on_object(self, token: Token) -> None:
-        weapon = token.value[0]
-        self.carry.weapon = weapon
+        ahead = 1
+        while self._peek(ahead).kind == "filler":
+            ahead += 1
+        if self._peek(ahead).kind == "object":
+            return  # of "rockets of the launcher", the last noun decides
+        weapon = self.carry.weapon = self._named(token)
         if weapon not in self.reading.weapons:
             self.reading.weapons.append(weapon)
+        if token.value[1] == "one" and self._is_one():
+            self._mention(Mention(1, weapon=weapon, implied=True))
+
+    def _on_article(self, _: Token) -> None:
+        at = self.at + 1
+        while at < len(self.tokens) and self.tokens[at].kind in _WITHIN_NOUN:
+            at += 1
+        noun = self.tokens[at] if at < len(self.tokens) else None
+        if noun is None or noun.kind != "object" or noun.value[1] != "one" or self.attempt:
+            return
+        after = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+        if after is None or after.kind in ("downed", "over", *_SOFT) or after.value == "aux":
+            self._mention(Mention(1, weapon=self._named(noun), implied=True))
 
     def _on_claimant(self, token: Token) -> None:
         self.carry.claimant = token.value
@@ -173,7 +196,7 @@ class _Sentence:
         if token.value[0] in ("intercepted", "suppressed"):
             self.carry.measure = token.value[0]
         if token.value[1] == "one" and self._implies_one():
-            self._mention(Mention(1, weapon=self._weapon(self.at)))
+            self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
 
     def _on_number(self, token: Token) -> None:
         if self._counts():
@@ -285,10 +308,33 @@ class _Sentence:
         found = ""
         for token in self.tokens[at + 1 :]:
             if token.kind == "object":
-                found = str(token.value[0])  # an unmanned boat is a boat: the last noun decides
+                found = self._named(token)  # an unmanned boat is a boat: the last noun decides
             elif token.kind not in (("filler",) if found else _BEFORE_NOUN):
                 break
         return found or self.carry.weapon
+
+    def _named(self, noun: Token) -> str:
+        """Weapon that a noun names; a rocket is no missile after a launcher was named."""
+        weapon, form = noun.value
+        if weapon == "missile" and self.carry.rockets:
+            return "other"
+        self.carry.rockets = form == "rockets"
+        return str(weapon)
+
+    def _is_one(self) -> bool:
+        """Whether a noun in the singular stands for a number: "a rocket and a drone were downed".
+
+        So it does if nothing counts it, and the verb is in the plural or left out.
+        """
+        at = self.at - 1
+        while at >= 0 and self.tokens[at].kind in _WITHIN_NOUN:
+            at -= 1
+        if self.attempt or (at >= 0 and self.tokens[at].kind in ("number", "article", "downed")):
+            return False
+        if any(t.kind == "downed" and t.value[1] == "many" for t in self.tokens):
+            return True
+        told = any(m.sentence == self.number for m in self.reading.mentions)
+        return told and self._peek(1).kind == "dash" and self._peek(2).kind == "over"
 
     def _implies_one(self) -> bool:
         """Whether a verb in the singular stands for a number of its own."""
@@ -362,13 +408,17 @@ class _Sentence:
 
     # --- places ---------------------------------------------------------------------------------
 
+    def _is_torn(self) -> bool:
+        """Whether the text ends in this sentence, and not by a full stop."""
+        return self.carry.unfinished and self.tokens[-1].kind != "stop"
+
     def _place(self) -> None:
         """Take the place that begins here and give it to the numbers that wait for one."""
-        place = read_place(self.tokens, self.at)
+        place = read_place(self.tokens, self.at, unfinished=self._is_torn())
         if place is None:
             return
         self.at = place.end
-        self.at_end = self.at >= len(self.tokens) - 1
+        self.at_end = self._peek(0).kind == "stop"
         for region, number, weapon in place.numbered:
             self.carry.weapon = weapon or self._weapon(self.at - 1)
             self.reading.mentions.append(

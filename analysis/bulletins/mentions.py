@@ -14,6 +14,8 @@ class Mention:
     ----------
     count : int
         The number; 1 where the singular implies it.
+    implied : bool
+        The singular implied it: no number is written.
     weapon, measure : str
         What was counted, and what is said to have happened to it.
     place : Place or None
@@ -43,6 +45,7 @@ class Mention:
     measure: str = ""
     place: Place | None = None
     each: bool = False
+    implied: bool = False
     more: bool = False
     sum: bool = False
     inside: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.bulletins.tokens import Token
-from analysis.regions import misspelt_region
+from analysis.regions import Region, begun_region, misspelt_region
 
 #: Words inside a list of units that name none themselves.
 _BETWEEN = ("unit", "over", "also", "home")
@@ -26,6 +26,8 @@ class Place:
         Slugs in the order of the text.
     near : tuple of (str, str)
         Words accepted though one letter off, with the slug taken.
+    begun : tuple of (str, str)
+        A name whose end is lost, with the one slug that it can mean.
     unknown : tuple of str
         Words that should name a unit and name none that is known.
     numbered : list of (str, int, str)
@@ -38,30 +40,33 @@ class Place:
 
     regions: tuple[str, ...] = ()
     near: tuple[tuple[str, str], ...] = ()
+    begun: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     numbered: list[tuple[str, int, str]] = field(default_factory=list)
     ends_list: bool = False
     end: int = 0
 
 
-def read_place(tokens: Sequence[Token], begin: int) -> Place | None:
+def read_place(tokens: Sequence[Token], begin: int, *, unfinished: bool) -> Place | None:
     """Read the list of units that begins at a token; None where there is none.
 
     The list goes on over commas, "and" and words such as "territory"; it ends before a number, a
-    verb or anything else.
+    verb or anything else. In a text that is unfinished the last word may be the beginning of one.
     """
-    return _Reader(tokens, begin).read()
+    return _Reader(tokens, begin, len(tokens) - 1 if unfinished else -1).read()
 
 
 class _Reader:
     """Reads one list of units."""
 
-    def __init__(self, tokens: Sequence[Token], begin: int) -> None:
+    def __init__(self, tokens: Sequence[Token], begin: int, torn: int) -> None:
         self.tokens = tokens
+        self.torn = torn  # the word that may have lost its end
         self.at = begin
         self.end = begin
         self.regions: list[str] = []
         self.near: list[tuple[str, str]] = []
+        self.begun: list[tuple[str, str]] = []
         self.unknown: list[str] = []
         self.numbered: list[tuple[str, int, str]] = []
         self.joint = ""
@@ -93,6 +98,7 @@ class _Reader:
         return Place(
             tuple(self.regions),
             tuple(self.near),
+            tuple(self.begun),
             tuple(self.unknown),
             self.numbered,
             self.joint == "and",
@@ -154,7 +160,7 @@ class _Reader:
         if self._kind(ahead) != "word" or not (self.regions or self.numbered or self.unknown):
             return False
         place = self.at + ahead
-        return self._looks_named(place) and misspelt_region(self.tokens[place].raw) is not None
+        return self._looks_named(place) and self._meant(place) is not None
 
     def _district(self) -> bool:
         """Step over the names of districts: their region follows."""
@@ -180,11 +186,24 @@ class _Reader:
 
     def _stranger(self, token: Token) -> None:
         """Take an unknown word as the unit it is one letter from, or note it as unknown."""
-        region = misspelt_region(token.raw)
+        region = self._meant(self.at)
         if region is None:
             self.unknown.append(token.raw)
         else:
-            self.near.append((token.raw, region.slug))
+            guesses = self.begun if self.at == self.torn else self.near
+            guesses.append((token.raw, region.slug))
             self.regions.append(region.slug)
         self.at += 1
         self.end = self.at
+
+    def _meant(self, place: int) -> Region | None:
+        """The one unit that an unknown word can mean: one letter off, or without its end."""
+        if place != self.torn:
+            return misspelt_region(self.tokens[place].raw)
+        first = place
+        while first and self.tokens[first - 1].kind in ("unit", "over"):
+            first -= 1
+        words = self.tokens[first : place + 1]
+        kinds = [token.value for token in words if token.kind == "unit" and token.value]
+        sea = kinds[-1] == "sea" if kinds else None
+        return begun_region([token.key for token in words], sea=sea)

@@ -139,7 +139,7 @@ def _bulletins(
     weapons = list(dict.fromkeys(m.weapon for m in draft.mentions if m.weapon))
     downed = [m.weapon for m in draft.mentions if m.weapon and m.measure in DOWNED]
     if source.language == "ru" and not downed and reading.weapons:
-        weapons = reading.weapons[:1]
+        weapons = reading.weapons
     for weapon in weapons:
         mentions = [m for m in draft.mentions if m.weapon == weapon]
         if downed and weapon not in downed and claimant == "ru_mod":

@@ -93,7 +93,8 @@ def _infer_total(
 ) -> None:
     """Total of a statement that states none: the sum of its parts, unless some are cut off."""
     seen = sum(c.count for c in parts.counts if c.measure in DOWNED)
-    if not cut or (len(downed) == 1 and len(regions_of(downed[0])) > 1):
+    alone = len(downed) == 1 and (downed[0].implied or len(regions_of(downed[0])) > 1)
+    if not cut or alone:
         parts.total = seen  # one number over a list is whole, though the list may be cut
     elif launched and launched[0].count >= seen:
         parts.total = launched[0].count
@@ -203,12 +204,15 @@ def _list_kind(parts: Parts, *, cut: bool) -> ListKind:
 
 
 def _note_names(parts: Parts, mentions: list[Mention]) -> None:
-    """Note the words that name a unit only nearly, or not at all."""
+    """Note the words that name a unit only nearly, in part, or not at all."""
     for mention in mentions:
         if mention.place is None:
             continue
         for word, slug in mention.place.near:
             parts.note("near-name", "info", f'"{word}" is read as {_label(slug)}.')
+        for word, slug in mention.place.begun:
+            message = f'"{word}", where the text ends, can only be {_label(slug)}.'
+            parts.note("cut-name", "info", message)
         for word in mention.place.unknown:
             message = f'"{word}" is no unit of the gazetteer; its count has no region.'
             parts.note("unknown-region", "warning", message)

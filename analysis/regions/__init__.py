@@ -1,5 +1,6 @@
 """The gazetteer: the units a claim can name, their facts, neighbours, tiles and names."""
 
+from analysis.regions.cut_names import begun_region
 from analysis.regions.gazetteer import (
     Region,
     get_region,
@@ -23,6 +24,7 @@ __all__ = [
     "Match",
     "Region",
     "adjective_forms",
+    "begun_region",
     "find_region",
     "form_words",
     "get_region",
