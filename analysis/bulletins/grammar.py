@@ -172,6 +172,8 @@ class _Sentence:
         if self._peek(ahead).kind == "object":
             return  # of "rockets of the launcher", the last noun decides
         weapon = self.carry.weapon = self._named(token)
+        if token.value[1] in ("rockets", "named"):
+            self.carry.rockets = token.value[1] == "rockets"
         if weapon not in self.reading.weapons:
             self.reading.weapons.append(weapon)
         if token.value[1] == "one" and self._is_one():
@@ -316,10 +318,8 @@ class _Sentence:
     def _named(self, noun: Token) -> str:
         """Weapon that a noun names; a rocket is no missile after a launcher was named."""
         weapon, form = noun.value
-        if weapon == "missile" and self.carry.rockets:
-            return "other"
-        self.carry.rockets = form == "rockets"
-        return str(weapon)
+        launched = weapon == "missile" and form != "named" and self.carry.rockets
+        return "other" if launched else str(weapon)
 
     def _is_one(self) -> bool:
         """Whether a noun in the singular stands for a number: "a rocket and a drone were downed".
@@ -375,13 +375,15 @@ class _Sentence:
         mention.more = "more" in self.flags
         mention.sum = "sum" in self.flags
         mention.inside = "subset" in self.flags or self._peek(1).kind == "ofwhich"
-        mention.ends_list = self._peek(-1 - mention.each).kind in ("and", "also")
+        mention.ends_list = self._is_last()
         mention.claimant = self.carry.claimant
         self.flags -= {"each", "more", "outof", "subset", "towards"}
         self.reading.mentions.append(mention)
         if self.open and not self._shares(self.open[-1], mention):
             self.open = []
-        if self.waiting is not None and not mention.inside and not self._place_ahead():
+        if self.attempt:
+            pass  # the places of an attack are where it was aimed at
+        elif self.waiting is not None and not mention.inside and not self._place_ahead():
             mention.place = self.given = self.waiting
             self.waiting = None
             mention.each |= self._peek(1).kind == "each"
@@ -391,6 +393,15 @@ class _Sentence:
             self.given = None
             self.open.append(mention)
             self.loose.append(mention)
+
+    def _is_last(self) -> bool:
+        """Whether "and", "also" or "one more" announces the last number of a list."""
+        if "more" in self.flags:
+            return True
+        before = self.at - 1
+        while before >= 0 and self.tokens[before].kind in ("per", "downed", "aux"):
+            before -= 1
+        return before >= 0 and self.tokens[before].kind in ("and", "also")
 
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
@@ -418,7 +429,7 @@ class _Sentence:
         if place is None:
             return
         self.at = place.end
-        self.at_end = self._peek(0).kind == "stop"
+        self.at_end = all(t.kind in ("stop", "word") for t in self.tokens[self.at :][:2])
         for region, number, weapon in place.numbered:
             self.carry.weapon = weapon or self._weapon(self.at - 1)
             self.reading.mentions.append(

@@ -160,18 +160,24 @@ class _Reader:
         if self._kind(ahead) != "word" or not (self.regions or self.numbered or self.unknown):
             return False
         place = self.at + ahead
+        if self._past_district(place):
+            return True
         return self._looks_named(place) and self._meant(place) is not None
 
     def _district(self) -> bool:
         """Step over the names of districts: their region follows."""
-        for place in range(self.at + 1, min(self.at + _DISTRICT, len(self.tokens))):
+        self.at = self._past_district(self.at) or self.at
+        return self._kind(0) != "word"
+
+    def _past_district(self, first: int) -> int:
+        """Position after "district", if the words from here on name districts; else 0."""
+        for place in range(first + 1, min(first + _DISTRICT, len(self.tokens))):
             token = self.tokens[place]
             if token.key.startswith("район"):
-                self.at = place + 1
-                return True
+                return place + 1
             if token.kind not in ("word", "and", "comma"):
-                return False
-        return False
+                return 0
+        return 0
 
     def _names(self) -> bool:
         """Whether an unknown word stands where a unit should."""
