@@ -148,8 +148,9 @@ class _Sentence:
                 self.at += 1
         if self.attempt:
             self._leave_attempt()
-        elif self.tokens[-1].kind != "stop":
+        elif self._is_torn():
             self._cut_off()
+            self._all_of_the_attack()
         elif self.waiting is not None and len(self.loose) == 1:
             self.loose[0].place = self.waiting
         elif not any(m.sentence == self.number for m in self.reading.mentions):
@@ -250,8 +251,11 @@ class _Sentence:
         if last is not None and last.place is None and any(m is last for m in self.loose):
             last.more = True  # a part whose region is lost, not a total
         here = {m.weapon for m in mentions if m.sentence == self.number and m.measure != "launched"}
-        if here and mentions[-1].ends_list and mentions[-1].place and self.at_end:
-            here.discard(mentions[-1].weapon)
+        downed = any(t.kind == "downed" for t in self.tokens)
+        if here and last is not None and last.ends_list:
+            placed = last.place is not None and self.at_end
+            if placed or (last.more and last.place is None and downed and not self.open):
+                here.discard(last.weapon)
         if not any(m.measure != "launched" for m in mentions):
             here = {m.weapon for m in mentions} | set(self.reading.weapons)
         self.reading.cut = here

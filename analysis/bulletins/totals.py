@@ -73,6 +73,8 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
     downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
     head = _head(downed)
     parts.total = head.count if head is not None else None
+    if cut and head is not None and not head.sum and launched and launched[0].count > head.count:
+        parts.total = None  # what became of the others is cut off
     rest = [m for m in downed if m is not head and not _subtotal(m, downed)]
     if target is not None and target.regions and all(m.place is None for m in rest):
         rest = [replace(m, place=target) for m in rest or downed]
