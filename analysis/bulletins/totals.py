@@ -8,7 +8,7 @@ from analysis.bulletins.bulletin import DOWNED, Count, Finding, Subset
 from analysis.bulletins.mentions import Mention
 from analysis.bulletins.places import Place
 from analysis.regions import get_region
-from analysis.vocabulary import ListKind, Measure, Severity
+from analysis.vocabulary import MEASURES, ListKind, Measure, Severity
 
 #: With more lists than this, reading some of them as "each" would be a guess.
 _MOST_LISTS = 6
@@ -62,7 +62,8 @@ def read_parts(
 
 def _national(parts: Parts, mentions: list[Mention]) -> None:
     """Numbers about a whole country: the total is what was intercepted or suppressed."""
-    parts.counts = [c for m in mentions if not m.inside for c in counts_of(m, each=m.each)]
+    told = [m for m in mentions if not m.inside and m.measure in MEASURES]
+    parts.counts = [c for m in told for c in counts_of(m, each=m.each)]
     downed = [c.count for c in parts.counts if c.measure in DOWNED and not c.regions]
     parts.total = sum(downed) if downed else None
 

@@ -132,7 +132,7 @@ def _version(columns: dict[str, list[Any]], rows: list[int]) -> Version:
             continue
         if relation == "total":
             total = (total or 0) + count
-        elif relation in ("single", "each", "joint"):
+        elif relation in ("single", "each", "joint") and columns["regions"][row]:
             parts[columns["regions"][row]] += count
     return Version(
         bulletin_id=columns["bulletin_id"][first],
