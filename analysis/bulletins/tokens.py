@@ -8,14 +8,15 @@ from analysis.bulletins.lexicon import LANGUAGES, Lexicon, Meaning, lexicon
 from analysis.regions import normalise_name
 
 #: Markdown marks, soft hyphens, zero-width characters and variation selectors carry no meaning.
-_NOISE = re.compile("\\*+|__+|[\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]")
+_NOISE = re.compile("[*\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]")
+_UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
-_AM_PM = re.compile(r"\b([ap])\. ?m\.?", re.IGNORECASE)
+_AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\S")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
-_CYRILLIC = re.compile("[А-Яа-яЁё]")
+_CYRILLIC = re.compile("[А-Яа-яЁё]+")
 _LOOK_ALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
 _PUNCTUATION = {
     ",": "comma",
@@ -68,14 +69,21 @@ class Token(NamedTuple):
 def language_of(text: str) -> str:
     """Return ``ru`` for a text mostly in Cyrillic letters, else ``en``."""
     sample = text[:2000]
-    return "ru" if 2 * len(_CYRILLIC.findall(sample)) > sum(map(str.isalpha, sample)) else "en"
+    doubled = 2 * len("".join(_CYRILLIC.findall(sample)))
+    # More than half of all characters is more than half of the letters, and quicker to see.
+    return "ru" if doubled > len(sample) or doubled > sum(map(str.isalpha, sample)) else "en"
 
 
 def clean(text: str) -> str:
     """Take markdown, link targets and invisible characters out of a text."""
     if "](" in text:
         text = _LINK.sub("]", text)
-    return _AM_PM.sub(r"\1m", _ABBREVIATION.sub(" ", _NOISE.sub("", text)))
+    if "__" in text:
+        text = _UNDERSCORES.sub("", text)
+    text = _NOISE.sub("", text)
+    if "г." in text:
+        text = _ABBREVIATION.sub(" ", text)
+    return _AM_PM.sub("m", text)
 
 
 def tokenise(text: str, words: Lexicon) -> list[Token]:
