@@ -23,13 +23,15 @@ from analysis.regions import (
     get_region,
     longest_form,
     match_region,
+    misspelt_region,
     name_forms,
     neighbour_pairs,
     normalise_name,
     region_table,
     regions,
 )
-from analysis.regions.spelling import is_one_edit_apart
+from analysis.regions.names import SHORTEST_NEAR
+from analysis.regions.spelling import is_one_edit_apart, shortenings
 
 ROOM = Path(analysis.regions.__file__).parent
 GAZETTEER = Path(__file__).resolve().parents[2] / "shared" / "data" / "gazetteer.csv"
@@ -393,6 +395,8 @@ def osa(a: str, b: str) -> int:
 @example("abca", "bac")
 def test_one_edit_is_damerau_levenshtein_one(a, b):
     assert is_one_edit_apart(a, b) == (osa(a, b) == 1)
+    if osa(a, b) == 1:
+        assert shortenings(a) & shortenings(b)
 
 
 # Near names, and refusing to guess
@@ -468,6 +472,39 @@ def one_letter_dropped() -> dict[str, set[str]]:
         for a in group:
             near[a] |= {b for b in group if is_one_edit_apart(a, b)}
     return near
+
+
+def misspelt_by_comparing_all(word: str) -> str | None:
+    """What `misspelt_region` promises, from the distance to every single-word form."""
+    if len(word) < SHORTEST_NEAR:
+        return None
+    singles = (row for row in names() if " " not in row["form"])
+    near = [row for row in singles if is_one_edit_apart(word, row["form"])]
+    slugs = {slug for row in near for slug in row["slug"].split("|")}
+    taken = any(len(row["form"]) >= SHORTEST_NEAR for row in near)
+    return slugs.pop() if taken and len(slugs) == 1 else None
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(st.data())
+def test_the_index_of_near_words_finds_what_comparing_all_finds(data):
+    singles = sorted({row["form"] for row in names() if " " not in row["form"]})
+    word = data.draw(st.sampled_from(singles))
+    place = data.draw(st.integers(0, len(word)))
+    letters = data.draw(st.text("аеикостbelо", max_size=2))
+    slip = normalise_name(word[:place] + letters + word[place + 1 :])
+    found = misspelt_region(slip)
+    assert (found and found.slug) == misspelt_by_comparing_all(slip)
+
+
+@pytest.mark.parametrize("word", ["тульской", "тувой", "омска", "homsk", "tuula", "мск"])
+def test_near_words_of_short_and_shared_forms(word):
+    found = misspelt_region(word)
+    assert (found and found.slug) == misspelt_by_comparing_all(word)
+
+
+def test_a_word_of_any_length_is_looked_up():
+    assert misspelt_region("Белгород" * 50_000) is None
 
 
 OMSK_OR_TOMSK = "may be Omsk Oblast or Tomsk Oblast. Write the full name."

@@ -11,7 +11,7 @@ from typing import Final
 
 from analysis.errors import RegionError
 from analysis.regions.gazetteer import Region, get_region
-from analysis.regions.spelling import is_one_edit_apart, normalise_name
+from analysis.regions.spelling import is_one_edit_apart, normalise_name, shortenings
 from analysis.vocabulary import JOIN
 
 #: A shorter word is never taken for another: one letter makes Tula of Tuva.
@@ -206,31 +206,40 @@ def _used_as(use: str) -> set[Words]:
 
 
 @cache
-def _forms_of_size(n_words: int) -> list[tuple[Words, tuple[str, ...]]]:
-    """Return the forms of so many words, with their slugs."""
-    return [(form, slugs) for form, slugs in _forms().items() if len(form) == n_words]
+def _words_by_shortening() -> dict[str, list[str]]:
+    """Return the words of all forms under what is left of each with no letter or one dropped."""
+    index: dict[str, list[str]] = {}
+    for word in dict.fromkeys(word for form in _forms() for word in form):
+        if len(word) >= SHORTEST_NEAR - 1:
+            for short in shortenings(word):
+                index.setdefault(short, []).append(word)
+    return index
+
+
+@cache
+def _longest_word() -> int:
+    """Return how many letters the longest word of all forms has."""
+    return max(len(word) for form in _forms() for word in form)
+
+
+def _one_edit_from(written: str) -> list[str]:
+    """Return the words of all forms that are one edit away from a word."""
+    if not SHORTEST_NEAR <= len(written) <= _longest_word() + 1:
+        return []
+    index = _words_by_shortening()
+    known = {word for short in shortenings(written) for word in index.get(short, ())}
+    return [word for word in known if is_one_edit_apart(written, word)]
 
 
 def _near_slugs(words: Words) -> tuple[str, ...]:
     """Return the units that the words may misspell: more than one, or one beyond doubt."""
     near: set[str] = set()
     rivals: set[str] = set()  # a short form is never taken, but it makes its neighbour doubtful
-    for form, slugs in _forms_of_size(len(words)):
-        length = _length_of_misspelt(words, form)
-        if length:
-            (near if length >= SHORTEST_NEAR else rivals).update(slugs)
+    for at, written in enumerate(words):
+        for known in _one_edit_from(written):
+            slugs = _forms().get((*words[:at], known, *words[at + 1 :]), ())
+            (near if len(known) >= SHORTEST_NEAR else rivals).update(slugs)
     return tuple(sorted(near | rivals)) if near else ()
-
-
-def _length_of_misspelt(words: Words, form: Words) -> int:
-    """Return the length of the one word of the form that is one edit away, 0 if none is."""
-    differing = [(a, b) for a, b in zip(words, form, strict=True) if a != b]
-    if len(differing) != 1:
-        return 0
-    written, known = differing[0]
-    if len(written) < SHORTEST_NEAR or not is_one_edit_apart(written, known):
-        return 0
-    return len(known)
 
 
 def _suggestions(words: tuple[str, ...]) -> list[str]:

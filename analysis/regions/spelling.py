@@ -83,3 +83,18 @@ def is_one_edit_apart(a: str, b: str) -> bool:
         return rest_a[1:] == rest_b if len(a) > len(b) else rest_a == rest_b[1:]
     swapped = rest_a[:2] == rest_b[1::-1]
     return rest_a[1:] == rest_b[1:] or (swapped and rest_a[2:] == rest_b[2:])
+
+
+def shortenings(word: str) -> set[str]:
+    """Return a word and what is left of it when any one letter is dropped.
+
+    Words one edit apart share at least one: to find the words near another, look them up by these.
+
+    Examples
+    --------
+    >>> sorted(shortenings("omsk"))
+    ['msk', 'omk', 'oms', 'omsk', 'osk']
+    >>> sorted(shortenings("kursk") & shortenings("kurks"))
+    ['kurk', 'kurs']
+    """
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
