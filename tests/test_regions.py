@@ -505,6 +505,7 @@ def test_near_words_of_short_and_shared_forms(word):
 
 def test_a_word_of_any_length_is_looked_up():
     assert misspelt_region("Белгород" * 50_000) is None
+    assert misspelt_region("karachayevo-cherkesskayaa").slug == "karachay_cherkessia"
 
 
 OMSK_OR_TOMSK = "may be Omsk Oblast or Tomsk Oblast. Write the full name."
