@@ -4,9 +4,7 @@ A new format is one more function ``(path, text) -> posts`` in ``_READERS`` and 
 `_format_of`. Structured bulletins (JSON lines) are no posts; see `analysis.readers.structured`.
 """
 
-import csv
-import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,7 +13,7 @@ import pandas as pd
 
 from analysis.errors import ReadError
 from analysis.readers.structured import read_structured
-from analysis.readers.text_files import read_text, refuse_lines
+from analysis.readers.text_files import csv_lines, read_text, refuse_lines
 from analysis.vocabulary import CHANNELS, POST_COLUMNS
 
 __all__ = ["post_from_text", "read_posts", "read_structured"]
@@ -124,7 +122,7 @@ def _format_of(path: Path) -> str:
 
 def _read_csv(path: str | Path, text: str) -> pd.DataFrame:
     """Read a posts CSV."""
-    lines = _csv_lines(path, text)
+    lines = csv_lines(path, text)
     head = next(lines)[1]
     columns = {name: head.index(name) for name in head}
     times = [name for name in _TIMES if name in columns]
@@ -155,21 +153,6 @@ def _read_csv(path: str | Path, text: str) -> pd.DataFrame:
     if not rows:
         raise ReadError(f"{path}: a header but no posts.", "Give a file with at least one post.")
     return _posts(rows)
-
-
-def _csv_lines(path: str | Path, text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a CSV with the number of the line on which each begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            if cells:
-                yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as broken:
-        raise ReadError(
-            f"{path}, line {line}: this is no CSV ({broken}).", "Close every quoted text."
-        ) from None
 
 
 def _read_time(cell: str, column: str) -> tuple[datetime | None, str]:

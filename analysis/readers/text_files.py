@@ -1,6 +1,8 @@
-"""Opening a text file, or saying in one sentence why it cannot be one."""
+"""Opening a text file or a CSV, or saying in one sentence why it cannot be one."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -62,6 +64,39 @@ def read_text(path: str | Path) -> str:
     if not text.strip():
         raise ReadError(f"{path}: the file is empty.", "Give a file with text in it.")
     return text
+
+
+def csv_lines(path: str | Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    r"""Yield the rows of a CSV, the header first, each with the number of the line it begins on.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the text is from, for the message.
+    text : str
+        As returned by `read_text`; blank lines are passed over.
+
+    Raises
+    ------
+    ReadError
+        If a quoted text is not closed.
+
+    Examples
+    --------
+    >>> list(csv_lines("two.csv", 'a,b\n"1\n2",3\n4,5\n'))
+    [(1, ['a', 'b']), (2, ['1\n2', '3']), (4, ['4', '5'])]
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as broken:
+        raise ReadError(
+            f"{path}, line {line}: this is no CSV ({broken}).", "Close every quoted text."
+        ) from None
 
 
 def refuse_lines(path: str | Path, found: Sequence[tuple[int, str]], remedy: str) -> None:
