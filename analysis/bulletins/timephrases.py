@@ -156,8 +156,10 @@ class _Reader:
             return False
         if len(token.value) == 3:
             return True
-        dated = self.phrase.clocks and self.phrase.clocks[-1].date is None and self.role == ""
-        return day > 24 or bool(dated)
+        clocks = self.phrase.clocks
+        after_part = not clocks and self._peek(-1).time in PARTS  # "on the night 12.08"
+        dated = bool(clocks) and clocks[-1].date is None
+        return day > 24 or (self.role == "" and (dated or after_part))
 
     def _dated(self, day: int, month: int, step: int) -> bool:
         """Take a day and month, and a year where one follows."""
@@ -167,7 +169,17 @@ class _Reader:
         year = self._peek().value if self._is_year(self._peek()) else None
         self.at += year is not None
         self._place((day, month, year))
+        if self._second_of_two():
+            self._place((self._peek(1).value, month, year))
+            self.at += 2
         return True
+
+    def _second_of_two(self) -> bool:
+        """Whether the second date of "the night of September 7 to 8" stands here."""
+        day, after = self._peek(1), self._peek(2)
+        plain = after.time not in ("hour", "am", "pm", "month") and after.kind != "object"
+        joins = self._peek().time == "until" and "night" in self.phrase.parts
+        return joins and plain and day.kind in ("number", "ordinal") and 1 <= day.value <= 31
 
     @staticmethod
     def _is_year(token: Token) -> bool:
@@ -190,6 +202,15 @@ class _Reader:
             (hour, minute), step = token.value, 1
         elif token.kind == "number" and self._peek(1).time in ("hour", "am", "pm"):
             hour, minute, step = token.value, 0, 1
+        elif token.kind == "number" and self._peek(1).time == "foreign":
+            self.at += 2  # "1700 GMT": the same hour again
+            return True
+        elif token.kind == "number" and self._borrows_unit():
+            last = self._peek(3).time
+            other = {"am": "pm", "pm": "am"}
+            unit = other[last] if last in other and token.value > self._peek(2).value else last
+            hour = token.value % 12 + 12 * (unit == "pm") if unit in other else token.value
+            minute, step = 0, 1
         else:
             return False
         if hour > 24 or minute > 59:
@@ -208,6 +229,13 @@ class _Reader:
             return True
         self.phrase.clocks.append(Clock(hour, minute, self.role or "at"))
         return True
+
+    def _borrows_unit(self) -> bool:
+        """Whether this is the first hour of "from 1 to 6 o'clock"."""
+        ahead = [self._peek(step) for step in (1, 2, 3)]
+        joins = ahead[0].time == "until" or ahead[0].kind == "and"
+        unit = ahead[2].time in ("hour", "am", "pm")
+        return self.role == "from" and joins and ahead[1].kind == "number" and unit
 
     def _word(self) -> bool:
         """Read a part of the day, today or yesterday."""

@@ -13,7 +13,11 @@ _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
-_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\S")
+_THIN_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")  # "1 026"
+_TOKEN = re.compile(
+    r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\.\.\.|\S"
+)
+_GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁ]{2,})([A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2,})")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _CYRILLIC = re.compile("[А-Яа-яЁё]+")
@@ -25,7 +29,8 @@ _PUNCTUATION = {
     ".": "stop",
     "!": "stop",
     "?": "stop",
-    "…": "stop",
+    "…": "ellipsis",
+    "...": "ellipsis",
     "(": "open",
     ")": "close",
     "-": "dash",
@@ -83,6 +88,10 @@ def clean(text: str) -> str:
     text = _NOISE.sub("", text)
     if "г." in text:
         text = _ABBREVIATION.sub(" ", text)
+    if "St. " in text:
+        text = text.replace("St. ", "St ")
+    if not text.isascii():
+        text = _THIN_SPACE.sub("", text)
     return _AM_PM.sub("m", text)
 
 
@@ -96,7 +105,9 @@ def tokenise(text: str, words: Lexicon) -> list[Token]:
             if len(known) > _CACHED_WORDS:
                 known.clear()
             token = known[raw] = _read(raw, words)
-        if token.kind:
+        if token.kind == "glued":
+            singles.extend(token.value)
+        elif token.kind:
             singles.append(token)
     return _join(singles, words)
 
@@ -116,6 +127,9 @@ def _read(raw: str, words: Lexicon) -> Token:
         return Token(_PUNCTUATION.get(raw, ""), None, raw)
     key = _key(raw, words.language)
     meaning = words.meaning(key) or _hyphenated(key, words)
+    glued = _GLUED.fullmatch(raw) if meaning is None and key not in words.opens else None
+    if glued:  # a space was lost between two words
+        return Token("glued", tuple(_read(part, words) for part in glued.groups()), raw)
     kind, value, time = meaning or ("word", None, "")
     return Token(kind, value, raw, time, words.opens.get(key, 0), key)
 
@@ -163,6 +177,8 @@ def _join(singles: list[Token], words: Lexicon) -> list[Token]:
             step, token = _phrase(singles, at, words)
         if token.kind == "number" and joined and _compounds(joined[-1], token):
             joined[-1] = _compound(joined[-1], token)
+        elif token.kind == "number" and len(joined) > 1 and _hundred_and(joined, token):
+            joined[-2:] = [_compound(joined[-2], token)]
         else:
             joined.append(token)
         at += step
@@ -186,14 +202,24 @@ def _compounds(left: Token, right: Token) -> bool:
     """Whether two number words next to each other are one number ("forty" "two")."""
     if left.kind != "number" or left.raw[0].isdigit() or right.raw[0].isdigit():
         return False
-    room = bool(left.value % _magnitude(right.value) == 0)
-    return room or (right.value == 100 and left.value < 10)
+    return bool(left.value % _magnitude(right.value) == 0) or _multiplies(left, right)
+
+
+def _multiplies(left: Token, right: Token) -> bool:
+    """Whether the second of two number words says how many of it: "two hundred", "two dozen"."""
+    return left.value < 10 and (right.value == 100 or right.key == "dozen")
+
+
+def _hundred_and(joined: list[Token], token: Token) -> bool:
+    """Whether a number word follows "hundred and"."""
+    hundred, link = joined[-2:]
+    return hundred.raw.lower().endswith("hundred") and link.key == "and" and token.value < 100
 
 
 def _compound(left: Token, right: Token) -> Token:
     """The one number of two number words."""
-    times = right.value == 100 and left.value < 10
-    value = left.value * 100 if times else left.value + right.value
+    times = _multiplies(left, right)
+    value = left.value * right.value if times else left.value + right.value
     return left._replace(value=value, raw=f"{left.raw} {right.raw}")
 
 
