@@ -7,6 +7,7 @@ joined before one place share it ("one was destroyed and two intercepted over Tu
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.places import Place, read_place
@@ -28,7 +29,7 @@ _AFTER_NUMBER = (
     "towards",
     "outof",
 )
-_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset")
+_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset", "ofwhich")
 #: No sentence has more tokens; the time to read a text grows with its length, not with the square.
 _LONGEST = 1000
 _BEFORE_NOUN = (
@@ -68,6 +69,8 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading
     reading = Reading()
     carry = _Carry(unfinished=unfinished)
     for number, sentence in enumerate(_sentences(marked)):
+        if any(token.kind == "background" for token in sentence):
+            continue  # a sum of the war at large
         reading.phrases[number] = [found[t.value] for t in sentence if t.kind == "when"]
         _Sentence(sentence, number, reading, carry).read()
     return reading
@@ -93,7 +96,7 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """Split at full stops; one before a small letter ended an abbreviation."""
     sentence: list[Token] = []
     for at, token in enumerate(tokens):
-        if token.kind == "stop":
+        if token.kind in ("stop", "ellipsis"):
             after = tokens[at + 1].raw if at + 1 < len(tokens) else ""
             if after and after[0].islower() and token.raw == ".":
                 continue
@@ -135,6 +138,9 @@ class _Sentence:
         self.loose: list[Mention] = []  # numbers of this sentence that found none
         self.given: Place | None = None  # the place of the number before, where that came first
         self.at_end = False
+        claimants = [token.value for token in tokens if token.kind == "claimant"]
+        if claimants:  # who claims a sentence is often named at its end
+            self.carry.claimant = claimants[0]
 
     def read(self) -> None:
         """Read all tokens, appending to the reading."""
@@ -210,10 +216,26 @@ class _Sentence:
 
     def _flag(self, token: Token) -> None:
         self.flags.add(token.kind)
-        if token.kind in ("subset", "ofwhich"):
+        counted = self._peek(-1).kind == "number"  # "three of which": that number waits on
+        if token.kind in ("subset", "ofwhich") and not counted:
             self.open = []
 
-    _on_subset = _on_ofwhich = _on_more = _on_sum = _on_outof = _flag
+    def _on_respectively(self, _: Token) -> None:
+        """Give each of the last numbers its own unit of the list that they share."""
+        mentions = self.reading.mentions
+        place = mentions[-1].place if mentions else None
+        sharing = [m for m in mentions if m.place is place]
+        if place is not None and len(sharing) == len(place.regions):
+            for mention, slug in zip(sharing, place.regions, strict=True):
+                mention.place = replace(place, regions=(slug,))
+
+    _on_subset = _on_ofwhich = _on_sum = _on_outof = _flag
+
+    def _on_more(self, token: Token) -> None:
+        self._flag(token)
+        after = self._peek(1)
+        if after.kind == "downed" or after.value == "aux":  # "another was downed"
+            self._mention(Mention(1, weapon=self.carry.weapon, implied=True))
 
     def _on_per(self, _: Token) -> None:
         if self._peek(1).kind == "number":
@@ -291,8 +313,17 @@ class _Sentence:
             self.waiting = None
         self.attempt = False
 
+    def _follows_place(self) -> bool:
+        """Whether the number here is that of the place just before it: "over Tula 6, ..."."""
+        mark = self._peek(-1).kind in ("colon", "comma")
+        before = self._peek(-1 - mark).kind
+        ends = self._peek(1).kind in (*_SOFT, "region")
+        return self.waiting is not None and before in ("region", "unit", "word") and ends
+
     def _counts(self) -> bool:
         """Whether the number here counts weapons, rather than people, kilometres or towns."""
+        if self._follows_place():
+            return True
         at, words = self.at + 1, 0
         while at < len(self.tokens):
             kind = self.tokens[at].kind
@@ -344,10 +375,12 @@ class _Sentence:
         """Whether a verb in the singular stands for a number of its own."""
         if self.open or self.flags & {"subset", "ofwhich"}:
             return False
+        noun = False
         for token in self.tokens[self.at + 1 :]:
+            noun |= token.kind == "object"
             if token.kind in ("number", "downed"):
                 return False  # a number follows, or the verb is one of two and the other decides
-            if token.kind in ("over", "region", *_HARD, "comma"):
+            if token.kind in ("over", "region", *_HARD, "comma") or (noun and token.kind == "and"):
                 break
         named = any(t.kind == "object" for t in self.tokens)
         return named or bool(self.carry.weapon and self.number)
@@ -374,20 +407,23 @@ class _Sentence:
     def _mention(self, mention: Mention) -> None:
         """Take a number: fill in what is known and look for its place."""
         mention.sentence = self.number
-        mention.measure = self.carry.measure = self._measure()
+        mention.measure = self._measure()
+        if "outof" not in self.flags:
+            self.carry.measure = mention.measure
         mention.each = "each" in self.flags
         mention.more = "more" in self.flags
         mention.sum = "sum" in self.flags
-        mention.inside = "subset" in self.flags or self._peek(1).kind == "ofwhich"
+        mention.inside = "subset" in self.flags or self._is_of_them(mention)
         mention.ends_list = self._is_last()
         mention.claimant = self.carry.claimant
         self.flags -= {"each", "more", "outof", "subset", "towards"}
         self.reading.mentions.append(mention)
         if self.open and not self._shares(self.open[-1], mention):
             self.open = []
+        own = self._follows_place() or not self._place_ahead()
         if self.attempt:
             pass  # the places of an attack are where it was aimed at
-        elif self.waiting is not None and not mention.inside and not self._place_ahead():
+        elif self.waiting is not None and not mention.inside and own:
             mention.place = self.given = self.waiting
             self.waiting = None
             mention.each |= self._peek(1).kind == "each"
@@ -397,6 +433,21 @@ class _Sentence:
             self.given = None
             self.open.append(mention)
             self.loose.append(mention)
+
+    def _is_of_them(self, mention: Mention) -> bool:
+        """Whether "three of which" or "six of them flying to" makes a number part of another."""
+        told = any(m.weapon == mention.weapon for m in self._downed())
+        if self._peek(1).kind == "ofwhich":
+            return told
+        if "ofwhich" in self.flags and self.waiting is None and not self._place_ahead():
+            return told
+        clause = (t.kind for t in self.tokens[self.at + 1 :])
+        bound = "towards" in takewhile(lambda kind: kind not in (*_SOFT, "number"), clause)
+        return told and bound and self._peek(1).kind == "among"
+
+    def _downed(self) -> list[Mention]:
+        """The numbers so far that are no numbers of an attack."""
+        return [m for m in self.reading.mentions if m.measure != "launched"]
 
     def _is_last(self) -> bool:
         """Whether "and", "also" or "one more" announces the last number of a list."""

@@ -66,11 +66,11 @@ def parse_bulletins(
     body, footed = _body(cleaned, words)
     if not _may_claim(body, words):
         return []
-    unfinished = spoken == "ru" and not footed
+    unfinished = not footed
     reading = read_tokens(tokenise(body, words), unfinished=unfinished)
     if spoken == "ru" and not reading.is_statement:
         return []
-    shortened = unfinished and len(text) >= _SHORTENED
+    shortened = unfinished and spoken == "ru" and len(text) >= _SHORTENED
     source = Source(claimant or words.claimant, posted_at, spoken, unfinished, shortened)
     return assemble(reading, source)
 

@@ -136,7 +136,8 @@ class _Reader:
         ahead = 0
         while self._kind(ahead) == "unit":
             ahead += 1
-        if self._kind(ahead) == "open" and self._kind(ahead + 1) == "number":
+        bracketed = self._kind(ahead) == "open" and self._kind(ahead + 1) == "number"
+        if bracketed and self._kind(ahead + 2) not in ("among", "ofwhich", "towards"):
             number = self.tokens[self.at + ahead + 1].value
             self.at += ahead + 2
             weapon = ""

@@ -131,7 +131,8 @@ def _bulletins(
     draft: _Draft, reading: Reading, source: Source, cut: set[str]
 ) -> Iterable[Bulletin]:
     """The bulletins of one statement, one for each weapon."""
-    claimant = draft.claimant or source.claimant
+    named = {m.claimant for m in reading.mentions if m.claimant}
+    claimant = draft.claimant or source.claimant or (named.pop() if len(named) == 1 else "")
     if not claimant:
         return
     source = replace(source, claimant=claimant)

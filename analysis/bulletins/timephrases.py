@@ -206,11 +206,7 @@ class _Reader:
             self.at += 2  # "1700 GMT": the same hour again
             return True
         elif token.kind == "number" and self._borrows_unit():
-            last = self._peek(3).time
-            other = {"am": "pm", "pm": "am"}
-            unit = other[last] if last in other and token.value > self._peek(2).value else last
-            hour = token.value % 12 + 12 * (unit == "pm") if unit in other else token.value
-            minute, step = 0, 1
+            hour, minute, step = self._borrowed_hour(), 0, 1
         else:
             return False
         if hour > 24 or minute > 59:
@@ -236,6 +232,13 @@ class _Reader:
         joins = ahead[0].time == "until" or ahead[0].kind == "and"
         unit = ahead[2].time in ("hour", "am", "pm")
         return self.role == "from" and joins and ahead[1].kind == "number" and unit
+
+    def _borrowed_hour(self) -> int:
+        """The first hour of "from 8 to 11 pm"; "from 11 to 6 am" begins in the other half."""
+        hour, last, unit = int(self._peek().value), self._peek(2).value, self._peek(3).time
+        if unit == "hour":
+            return hour
+        return hour % 12 + 12 * ((unit == "pm") != (hour > last))
 
     def _word(self) -> bool:
         """Read a part of the day, today or yesterday."""

@@ -14,9 +14,7 @@ _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")  # "1 026"
-_TOKEN = re.compile(
-    r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\.\.\.|\S"
-)
+_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\.\.\.|\S")
 _GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁ]{2,})([A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2,})")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
@@ -126,10 +124,10 @@ def _read(raw: str, words: Lexicon) -> Token:
     if not raw[0].isalpha():
         return Token(_PUNCTUATION.get(raw, ""), None, raw)
     key = _key(raw, words.language)
-    meaning = words.meaning(key) or _hyphenated(key, words)
-    glued = _GLUED.fullmatch(raw) if meaning is None and key not in words.opens else None
+    glued = _GLUED.fullmatch(raw) if (key,) not in words.forms else None
     if glued:  # a space was lost between two words
         return Token("glued", tuple(_read(part, words) for part in glued.groups()), raw)
+    meaning = words.meaning(key) or _hyphenated(key, words)
     kind, value, time = meaning or ("word", None, "")
     return Token(kind, value, raw, time, words.opens.get(key, 0), key)
 
@@ -154,7 +152,7 @@ def _hyphenated(key: str, words: Lexicon) -> Meaning | None:
 def _number(raw: str) -> Token:
     """Token of something that begins with a digit."""
     if raw.isdecimal() and raw.isascii():
-        return Token("number" if len(raw) <= _DIGITS else "word", int(raw[:_DIGITS]), raw)
+        return Token("number" if len(raw) <= _DIGITS else "word", int(raw[:_DIGITS]), raw, key=raw)
     if _THOUSANDS.fullmatch(raw):
         return _number(raw.replace(",", ""))
     ordinal = _ORDINAL.fullmatch(raw)

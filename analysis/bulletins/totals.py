@@ -49,6 +49,7 @@ def read_parts(
         Whether the claim is about a whole country, each number with its own measure.
     """
     parts = Parts()
+    mentions = _listed(mentions)
     if national:
         _national(parts, mentions)
     else:
@@ -58,6 +59,19 @@ def read_parts(
     _note_names(parts, mentions)
     _note_sums(parts)
     return parts
+
+
+def _listed(mentions: list[Mention]) -> list[Mention]:
+    """Take "ten, including six over Tula" as the list of the ten, unless the ten have a place."""
+    placed = False
+    listed = []
+    for mention in mentions:
+        if mention.inside and mention.place is not None and not mention.towards and not placed:
+            mention = replace(mention, inside=False)
+        elif mention.place is not None and mention.measure in DOWNED:
+            placed = True
+        listed.append(mention)
+    return listed
 
 
 def _national(parts: Parts, mentions: list[Mention]) -> None:
