@@ -22,15 +22,13 @@ from analysis.accounting.nesting import (
     UNDATED,
 )
 from analysis.accounting.nights import MINUTE
-from analysis.accounting.tally import ADDED
 from analysis.accounting.versions import (
-    DOWNED,
     known_claims,
     rank_versions,
     select_versions,
     version_numbers,
 )
-from analysis.vocabulary import FINDING_COLUMNS, JOIN, OUTSIDE_ZONE, SEVERITIES
+from analysis.vocabulary import ADDED, DOWNED, FINDING_COLUMNS, JOIN, OUTSIDE_ZONE, SEVERITIES
 
 #: severity, code, bulletin_id, message, remedy
 Finding: TypeAlias = tuple[str, str, str, str, str]

@@ -26,6 +26,10 @@ MEASURES: Final = ("intercepted", "suppressed", "launched", "lost", "left", "hit
 RELATIONS: Final = ("single", "each", "joint", "subset", "cumulative", "total")
 STATES: Final = ("exact", "bounded", "silent", "missing")
 SEVERITIES: Final = ("error", "warning", "info")
+#: The measures that make up a total: what did not come through.
+DOWNED: Final = ("intercepted", "suppressed")
+#: Relations whose counts add up to a total.
+ADDED: Final = ("single", "each", "joint")
 
 #: One row per claim; the order is that of `data/claims.csv`.
 CLAIM_COLUMNS: Final = (

@@ -36,10 +36,19 @@ from analysis.accounting.nights import (
     read_clock,
     read_hours,
 )
-from analysis.accounting.tally import ADDED, NEVER, Tally, tally_claims
+from analysis.accounting.tally import NEVER, Tally, tally_claims
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
-from analysis.vocabulary import CLOCKS, DIRECTIONS, JOIN, MEASURES, MOSCOW, WEAPONS
+from analysis.vocabulary import (
+    ADDED,
+    CLOCKS,
+    DIRECTIONS,
+    DOWNED,
+    JOIN,
+    MEASURES,
+    MOSCOW,
+    WEAPONS,
+)
 
 __all__ = [
     "Account",
@@ -58,7 +67,7 @@ class Scope:
 
     direction: str = "on_russia"
     weapon: str = "uav"
-    measure: str | tuple[str, ...] = ("intercepted", "suppressed")
+    measure: str | tuple[str, ...] = DOWNED
     night: tuple[str, str] = ("20:00", "08:00")
     tz: str = MOSCOW
     as_of: datetime | pd.Timestamp | str | None = None

@@ -8,12 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.accounting.nights import Bools, Ints
-from analysis.vocabulary import JOIN
+from analysis.vocabulary import ADDED, JOIN
 
 Words: TypeAlias = NDArray[Any]
 
-#: Relations whose counts add up to a total.
-ADDED = ("single", "each", "joint")
 #: The moment of a time that is not known.
 NEVER = np.iinfo(np.int64).min
 

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting.nights import Bools, Ints
-from analysis.accounting.tally import ADDED
 from analysis.errors import PanelError
-from analysis.vocabulary import CLAIM_COLUMNS, CLAIM_TIMES, JOIN, VERSION_KEY
+from analysis.vocabulary import ADDED, CLAIM_COLUMNS, CLAIM_TIMES, DOWNED, JOIN, VERSION_KEY
 
 #: Ranks of a version; a bulletin that has only reports stays out whatever they say.
 RANKS = {
@@ -19,7 +18,6 @@ RANKS = {
     ("completion", False): 1,
     ("report", False): 0,
 }
-DOWNED = ("intercepted", "suppressed")
 ITEMS = ["bulletin_id", "measure", "regions"]
 
 

@@ -4,11 +4,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from analysis.vocabulary import Direction, ListKind, Measure, Precision, Relation, Severity, Weapon
+from analysis.vocabulary import (
+    DOWNED,
+    Direction,
+    ListKind,
+    Measure,
+    Precision,
+    Relation,
+    Severity,
+    Weapon,
+)
 
 Json = dict[str, Any]
-#: The measures that make up a total: what did not come through.
-DOWNED = ("intercepted", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)

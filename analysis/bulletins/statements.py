@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from analysis.bulletins.bulletin import DOWNED, Bulletin, Cumulative, Finding, Window
+from analysis.bulletins.bulletin import Bulletin, Cumulative, Finding, Window
 from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.timephrases import TimePhrase
 from analysis.bulletins.totals import Parts, counts_of, read_parts, times
 from analysis.bulletins.windows import resolve
-from analysis.vocabulary import CLOCKS, Direction, Weapon
+from analysis.vocabulary import CLOCKS, DOWNED, Direction, Weapon
 
 DIRECTIONS: dict[str, Direction] = {"ru_mod": "on_russia", "ua_air_force": "on_ukraine"}
 #: A statement about more hours than these contains other statements.

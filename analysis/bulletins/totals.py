@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import cast
 
-from analysis.bulletins.bulletin import DOWNED, Count, Finding, Subset
+from analysis.bulletins.bulletin import Count, Finding, Subset
 from analysis.bulletins.mentions import Mention
 from analysis.bulletins.places import Place
 from analysis.regions import get_region
-from analysis.vocabulary import MEASURES, ListKind, Measure, Severity
+from analysis.vocabulary import DOWNED, MEASURES, ListKind, Measure, Severity
 
 #: With more lists than this, reading some of them as "each" would be a guess.
 _MOST_LISTS = 6

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from analysis.bulletins import Bulletin, Window
 from analysis.ledger.identity import ClaimFinding, family_of, member_of, name_bulletin, names_a_post
-from analysis.vocabulary import JOIN, OUTSIDE_ZONE
+from analysis.vocabulary import DOWNED, JOIN, OUTSIDE_ZONE
 
 #: When a telling became known that does not say when it was published.
 LATER: Final = timedelta(hours=24)
-_DOWNED: Final = ("intercepted", "suppressed")
 
 Row = tuple[Any, ...]
 Number = tuple[str, str, str, str, int]  # measure, relation, regions, of, count
@@ -136,7 +135,7 @@ def _numbers(bulletin: Bulletin) -> Iterator[Number]:
         if not count.regions:
             bare[count.measure] += count.count
     totals = {measure: bare[measure] or sums[measure] for measure in sums}
-    for measure in _DOWNED:
+    for measure in DOWNED:
         totals.pop(measure, None)
     if bulletin.total is not None:
         suppressed = min(sums["suppressed"], bulletin.total)
@@ -149,5 +148,5 @@ def _numbers(bulletin: Bulletin) -> Iterator[Number]:
     for count in bulletin.counts:
         units = _join(count.regions)
         relation = "joint" if JOIN in units else "each" if count.relation == "each" else "single"
-        if units or (bulletin.total is None and count.measure in _DOWNED):
+        if units or (bulletin.total is None and count.measure in DOWNED):
             yield count.measure, relation, units, "", count.count

@@ -8,13 +8,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.vocabulary import CLAIM_TIMES, JOIN, OUTSIDE_ZONE, VERSION_KEY
+from analysis.vocabulary import ADDED, CLAIM_TIMES, DOWNED, JOIN, OUTSIDE_ZONE, VERSION_KEY
 
 #: A time that is not known; compares below every other.
 UNKNOWN: Final = int(np.iinfo(np.int64).min)
 _WORDS: Final = ("list", "measure", "relation", "regions", "of")
 _CONTENT: Final = (*_WORDS, "window_precision", "window_start", "window_end")
-_DOWNED: Final = ("intercepted", "suppressed")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,11 +127,11 @@ def _version(columns: dict[str, list[Any]], rows: list[int]) -> Version:
         count, relation = columns["count"][row], columns["relation"][row]
         names = _CONTENT if primary or row not in own else _WORDS
         content[(count, *(columns[name][row] for name in names))] += 1
-        if columns["measure"][row] not in _DOWNED:
+        if columns["measure"][row] not in DOWNED:
             continue
         if relation == "total":
             total = (total or 0) + count
-        elif relation in ("single", "each", "joint") and columns["regions"][row]:
+        elif relation in ADDED and columns["regions"][row]:
             parts[columns["regions"][row]] += count
     return Version(
         bulletin_id=columns["bulletin_id"][first],

@@ -18,13 +18,13 @@ from analysis.accounting.nesting import (
     UNDATED,
 )
 from analysis.accounting.nights import Bools, Ints
-from analysis.accounting.tally import ADDED, NEVER, moments_of
+from analysis.accounting.tally import NEVER, moments_of
 from analysis.accounting.versions import known_claims, rank_versions
 from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
 from analysis.panel.record import days_of_record
-from analysis.vocabulary import ALL, JOIN, MOSCOW, VERSION_KEY
+from analysis.vocabulary import ADDED, ALL, JOIN, MOSCOW, VERSION_KEY
 
 #: What the reader of a cell gets.
 EXPLAINED = (
