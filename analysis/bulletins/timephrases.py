@@ -8,7 +8,14 @@ from analysis.bulletins.tokens import Token
 #: Parts of the day that words can name.
 PARTS = ("night", "morning", "day", "evening")
 _ROLES = {"from": "from", "until": "until", "at": "at", "asof": "asof"}
-_LOOSE = ("zone", "past", "year", "hour", "minute", "am", "pm", "foreign")
+_HOURS = ("hour", "am", "pm")
+_LOOSE = ("zone", "past", "year", "minute", "foreign", *_HOURS)
+_JOINTS = ("comma", "open", "close", "dash", "over")
+_DIGITS = ("dotted", "number", "ordinal")
+#: What makes a number tell time though no word before it does.
+_AFTER_NUMBER = ("month", "foreign", *_HOURS)
+#: Stands behind the last token, so that looking ahead (and back) always finds one.
+_BEYOND = (Token("", None, ""),) * 4
 
 
 @dataclass(slots=True)
@@ -66,9 +73,9 @@ def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
     """Return the runs of tokens that tell time, in order and without overlap."""
     phrases: list[TimePhrase] = []
     at, end = 0, len(tokens)
+    tokens = [*tokens, *_BEYOND]
     while at < end:
-        token = tokens[at]
-        if token.time or token.kind in ("dotted", "number", "ordinal"):
+        if _may_begin(tokens[at], tokens[at + 1]):
             phrase = _Reader(tokens, at).read()
             if phrase is not None:
                 phrases.append(phrase)
@@ -78,44 +85,49 @@ def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
     return phrases
 
 
+def _may_begin(token: Token, after: Token) -> bool:
+    """Whether a phrase can begin with a token: most numbers in a text tell no time."""
+    if token.time or token.kind not in _DIGITS:
+        return token.time != ""
+    return token.kind == "dotted" or after.time in _AFTER_NUMBER
+
+
 class _Reader:
     """Reads one phrase: atoms (clocks, dates, parts) between the words that join them."""
 
     def __init__(self, tokens: Sequence[Token], begin: int) -> None:
-        self.tokens = tokens
+        self.tokens = tokens  # and `_BEYOND`
         self.at = begin
         self.phrase = TimePhrase(begin, begin)
         self.role = ""
-        self.pending_day: int | None = None
 
     def read(self) -> TimePhrase | None:
         """Return the phrase that begins here, or None."""
-        while self.at < len(self.tokens):
-            if self._atom():
+        while True:
+            token = self.tokens[self.at]
+            if (token.time or token.kind in _DIGITS) and self._atom():
                 self.phrase.end = self.at
                 self.role = ""
-            elif not self._joint():
+            elif self._joint(token):
+                self.at += 1
+            else:
                 break
         return self.phrase if self.phrase.end > self.phrase.begin else None
 
     def _peek(self, ahead: int = 0) -> Token:
         """Token at some distance; an empty one past the end."""
-        place = self.at + ahead
-        return self.tokens[place] if 0 <= place < len(self.tokens) else Token("", None, "")
+        return self.tokens[self.at + ahead]
 
-    def _joint(self) -> bool:
-        """Step over a word that joins atoms; False when the phrase has ended."""
-        token = self._peek()
-        loose = token.time in _LOOSE or token.kind in ("comma", "open", "close", "dash", "over")
+    def _joint(self, token: Token) -> bool:
+        """Whether a word joins atoms, and what it says of the next; else the phrase has ended."""
         if token.time in _ROLES:
             self.role = _ROLES[token.time]
         elif token.kind == "and" and self.phrase.clocks:
             self.role = "until" if self.phrase.clocks[-1].role == "from" else self.role
         elif token.kind == "and" and self.phrase.parts and self._peek(1).time in PARTS:
             pass  # "night and morning"
-        elif not loose or token.kind == "number":
-            return False
-        self.at += 1
+        else:
+            return token.kind in _JOINTS or (token.time in _LOOSE and token.kind != "number")
         return True
 
     def _atom(self) -> bool:
@@ -136,12 +148,12 @@ class _Reader:
                 self.at += 1
                 return True
             return self._dated(day, month, 1)
-        return self._first_of_two()
+        return self.role == "from" and self._first_of_two()
 
     def _first_of_two(self) -> bool:
         """Read the first date of "from the 7th to the 13th of September"."""
         ahead = [self._peek(step) for step in range(4)]
-        if self.role != "from" or [t.kind for t in ahead[::2]] != ["number", "number"]:
+        if [t.kind for t in ahead[::2]] != ["number", "number"]:
             return False
         if ahead[1].time not in ("until", "asof") or ahead[3].time != "month":
             return False
@@ -177,7 +189,7 @@ class _Reader:
     def _second_of_two(self) -> bool:
         """Whether the second date of "the night of September 7 to 8" stands here."""
         day, after = self._peek(1), self._peek(2)
-        plain = after.time not in ("hour", "am", "pm", "month") and after.kind != "object"
+        plain = after.time not in ("month", *_HOURS) and after.kind != "object"
         joins = self._peek().time == "until" and "night" in self.phrase.parts
         return joins and plain and day.kind in ("number", "ordinal") and 1 <= day.value <= 31
 
@@ -200,7 +212,7 @@ class _Reader:
             hour, minute, step = (24 if token.time == "midnight" else 12), 0, 1
         elif token.kind == "dotted" and len(token.value) == 2:
             (hour, minute), step = token.value, 1
-        elif token.kind == "number" and self._peek(1).time in ("hour", "am", "pm"):
+        elif token.kind == "number" and self._peek(1).time in _HOURS:
             hour, minute, step = token.value, 0, 1
         elif token.kind == "number" and self._peek(1).time == "foreign":
             self.at += 2  # "1700 GMT": the same hour again
@@ -228,10 +240,12 @@ class _Reader:
 
     def _borrows_unit(self) -> bool:
         """Whether this is the first hour of "from 1 to 6 o'clock"."""
+        if self.role != "from":
+            return False
         ahead = [self._peek(step) for step in (1, 2, 3)]
         joins = ahead[0].time == "until" or ahead[0].kind == "and"
-        unit = ahead[2].time in ("hour", "am", "pm")
-        return self.role == "from" and joins and ahead[1].kind == "number" and unit
+        unit = ahead[2].time in _HOURS
+        return joins and ahead[1].kind == "number" and unit
 
     def _borrowed_hour(self) -> int:
         """The first hour of "from 8 to 11 pm"; "from 11 to 6 am" begins in the other half."""
