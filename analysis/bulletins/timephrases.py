@@ -207,23 +207,13 @@ class _Reader:
 
     def _clock(self) -> bool:
         """Read "16.50", "9 o'clock", "11:00 pm", "midnight"."""
-        token = self._peek()
-        if token.time in ("midnight", "noon"):
-            hour, minute, step = (24 if token.time == "midnight" else 12), 0, 1
-        elif token.kind == "dotted" and len(token.value) == 2:
-            (hour, minute), step = token.value, 1
-        elif token.kind == "number" and self._peek(1).time in _HOURS:
-            hour, minute, step = token.value, 0, 1
-        elif token.kind == "number" and self._peek(1).time == "foreign":
+        if self._peek().kind == "number" and self._peek(1).time == "foreign":
             self.at += 2  # "1700 GMT": the same hour again
             return True
-        elif token.kind == "number" and self._borrows_unit():
-            hour, minute, step = self._borrowed_hour(), 0, 1
-        else:
+        hour, minute = self._time_of_day()
+        if not (0 <= hour <= 24 and minute <= 59):
             return False
-        if hour > 24 or minute > 59:
-            return False
-        self.at += step
+        self.at += 1
         if self._peek().time == "hour":
             self.at += 1
             if self._peek().kind == "number" and self._peek(1).time == "minute":
@@ -238,6 +228,19 @@ class _Reader:
         self.phrase.clocks.append(Clock(hour, minute, self.role or "at"))
         return True
 
+    def _time_of_day(self) -> tuple[int, int]:
+        """Hour and minute of the token here; hour -1 when it tells none."""
+        token = self._peek()
+        if token.time in ("midnight", "noon"):
+            return (24 if token.time == "midnight" else 12), 0
+        if token.kind == "dotted" and len(token.value) == 2:
+            return token.value[0], token.value[1]
+        if token.kind == "number" and self._peek(1).time in _HOURS:
+            return token.value, 0
+        if token.kind == "number" and self._borrows_unit():
+            return self._borrowed_hour(), 0
+        return -1, 0
+
     def _borrows_unit(self) -> bool:
         """Whether this is the first hour of "from 1 to 6 o'clock"."""
         if self.role != "from":
@@ -249,7 +252,8 @@ class _Reader:
 
     def _borrowed_hour(self) -> int:
         """The first hour of "from 8 to 11 pm"; "from 11 to 6 am" begins in the other half."""
-        hour, last, unit = int(self._peek().value), self._peek(2).value, self._peek(3).time
+        hour, last = int(self._peek().value), int(self._peek(2).value)
+        unit = self._peek(3).time
         if unit == "hour":
             return hour
         return hour % 12 + 12 * ((unit == "pm") != (hour > last))
