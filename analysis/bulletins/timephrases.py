@@ -208,11 +208,12 @@ class _Reader:
     def _clock(self) -> bool:
         """Read "16.50", "9 o'clock", "11:00 pm", "midnight"."""
         if self._peek().kind == "number" and self._peek(1).time == "foreign":
-            self.at += 2  # "1700 GMT": the same hour again
+            self.at += 2  # "1700 GMT": the same hour again, on another clock
             return True
-        hour, minute = self._time_of_day()
-        if not (0 <= hour <= 24 and minute <= 59):
+        read = self._hour()
+        if read is None or read[0] > 24 or read[1] > 59:
             return False
+        hour, minute = read
         self.at += 1
         if self._peek().time == "hour":
             self.at += 1
@@ -222,24 +223,24 @@ class _Reader:
         if self._peek().time in ("am", "pm"):
             hour = hour % 12 + 12 * (self._peek().time == "pm")
             self.at += 1
-        if self._peek().time == "foreign":  # the same hour again, on another clock
+        if self._peek().time == "foreign":
             self.at += 1
             return True
         self.phrase.clocks.append(Clock(hour, minute, self.role or "at"))
         return True
 
-    def _time_of_day(self) -> tuple[int, int]:
-        """Hour and minute of the token here; hour -1 when it tells none."""
+    def _hour(self) -> tuple[int, int] | None:
+        """Hour and minute that begin here, before any am or pm."""
         token = self._peek()
         if token.time in ("midnight", "noon"):
             return (24 if token.time == "midnight" else 12), 0
         if token.kind == "dotted" and len(token.value) == 2:
-            return token.value[0], token.value[1]
-        if token.kind == "number" and self._peek(1).time in _HOURS:
-            return token.value, 0
-        if token.kind == "number" and self._borrows_unit():
-            return self._borrowed_hour(), 0
-        return -1, 0
+            return int(token.value[0]), int(token.value[1])
+        if token.kind != "number":
+            return None
+        if self._peek(1).time in ("hour", "am", "pm"):
+            return int(token.value), 0
+        return (self._borrowed_hour(), 0) if self._borrows_unit() else None
 
     def _borrows_unit(self) -> bool:
         """Whether this is the first hour of "from 1 to 6 o'clock"."""

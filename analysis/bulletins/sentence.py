@@ -1,0 +1,364 @@
+"""One sentence to mentions: which number was said of which weapon, measure and place.
+
+A sentence is read from left to right. A number waits for the place that follows it ("four over
+Tula"); a place that came first waits for its number ("over Tula four were destroyed"); numbers
+joined before one place share it ("one was destroyed and two intercepted over Tula").
+"""
+
+from dataclasses import dataclass, replace
+
+from analysis.bulletins.clauses import (
+    begins_compound,
+    counts_weapons,
+    follows_place,
+    is_bound,
+    is_last,
+    is_uncounted,
+    joined_by,
+    measure_near,
+    noun_after,
+    noun_of_article,
+    place_ahead,
+    token_at,
+    verb_stands_alone,
+)
+from analysis.bulletins.mentions import Mention, Reading
+from analysis.bulletins.places import Place, read_place
+from analysis.bulletins.tokens import Token
+
+
+@dataclass(slots=True)
+class Carry:
+    """What a sentence leaves to the next."""
+
+    weapon: str = ""
+    measure: str = "intercepted"
+    claimant: str = ""
+    rockets: bool = False  # those named were fired by a rocket launcher: no missiles
+
+
+class Sentence:
+    """Reads one sentence into mentions."""
+
+    def __init__(
+        self, tokens: list[Token], number: int, reading: Reading, carry: Carry, *, torn: bool
+    ) -> None:
+        self.tokens = tokens
+        self.torn = torn  # the text ends here, and not by a full stop
+        self.number = number
+        self.reading = reading
+        self.carry = carry
+        self.at = 0
+        self.attempt = False
+        self.flags: set[str] = set()
+        self.waiting: Place | None = None  # a place that has no number yet
+        self.open: list[Mention] = []  # numbers that have no place yet, and share the next one
+        self.loose: list[Mention] = []  # numbers of this sentence that found none
+        self.given: Place | None = None  # the place of the number before, where that came first
+        self.at_end = False
+        claimants = [token.value for token in tokens if token.kind == "claimant"]
+        if claimants:  # who claims a sentence is often named at its end
+            self.carry.claimant = claimants[0]
+
+    def read(self) -> None:
+        """Read all tokens, appending to the reading."""
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            step = _STEPS.get(token.kind)
+            before = self.at
+            if step is not None:
+                step(self, token)
+            if self.at == before:
+                self.at += 1
+        if self.attempt:
+            self._leave_attempt()
+        elif self.torn:
+            self._cut_off()
+            self._all_of_the_attack()
+        elif self.waiting is not None and len(self.loose) == 1:
+            self.loose[0].place = self.waiting
+        elif not any(m.sentence == self.number for m in self.reading.mentions):
+            self._all_of_the_attack()
+
+    # --- what each kind of token does -----------------------------------------------------------
+
+    def _on_attempt(self, _: Token) -> None:
+        self.attempt = not any(t.kind == "downed" for t in self.tokens[: self.at])
+        self.reading.attack = True
+
+    def _on_agent(self, _: Token) -> None:
+        self._leave_attempt()
+        self.reading.agent = True
+
+    def _on_object(self, token: Token) -> None:
+        if begins_compound(self.tokens, self.at):
+            return  # the last noun decides
+        weapon = self.carry.weapon = self._named(token)
+        if token.value[1] in ("rockets", "named"):
+            self.carry.rockets = token.value[1] == "rockets"
+        if weapon not in self.reading.weapons:
+            self.reading.weapons.append(weapon)
+        if token.value[1] == "one" and self._is_one():
+            self._mention(Mention(1, weapon=weapon, implied=True))
+
+    def _on_article(self, _: Token) -> None:
+        noun = noun_of_article(self.tokens, self.at)
+        if noun is not None and not self.attempt:
+            self._mention(Mention(1, weapon=self._named(noun), implied=True))
+
+    def _on_claimant(self, token: Token) -> None:
+        self.carry.claimant = token.value
+
+    def _on_downed(self, token: Token) -> None:
+        self._leave_attempt()
+        if token.value[0] in ("intercepted", "suppressed"):
+            self.carry.measure = token.value[0]
+        if token.value[1] == "one" and self._implies_one():
+            self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
+
+    def _on_number(self, token: Token) -> None:
+        own = self.waiting is not None and follows_place(self.tokens, self.at)
+        if own or counts_weapons(self.tokens, self.at):
+            self._mention(Mention(token.value, weapon=self._weapon(self.at)))
+
+    def _on_towards(self, _: Token) -> None:
+        self.flags.add("towards")
+
+    def _flag(self, token: Token) -> None:
+        self.flags.add(token.kind)
+        counted = self._peek(-1).kind == "number"  # "three of which": that number waits on
+        if token.kind in ("subset", "ofwhich") and not counted:
+            self.open = []
+
+    def _on_respectively(self, _: Token) -> None:
+        """Give each of the last numbers its own unit of the list that they share."""
+        mentions = self.reading.mentions
+        place = mentions[-1].place if mentions else None
+        sharing = [m for m in mentions if m.place is place]
+        if place is not None and len(sharing) == len(place.regions):
+            for mention, slug in zip(sharing, place.regions, strict=True):
+                mention.place = replace(place, regions=(slug,))
+
+    _on_subset = _on_ofwhich = _on_sum = _on_outof = _flag
+
+    def _on_more(self, token: Token) -> None:
+        self._flag(token)
+        after = self._peek(1)
+        if after.kind == "downed" or after.value == "aux":  # "another was downed"
+            self._mention(Mention(1, weapon=self.carry.weapon, implied=True))
+
+    def _on_per(self, _: Token) -> None:
+        if self._peek(1).kind == "number":
+            self.flags.add("each")
+
+    def _on_each(self, _: Token) -> None:
+        if self.open:
+            self.open[-1].each = True
+
+    def _on_over(self, _: Token) -> None:
+        self._place()
+
+    _on_region = _on_beside = _on_over
+
+    def _on_comma(self, _: Token) -> None:
+        after = self._peek(1).kind
+        if after == "number" or (after == "per" and self._peek(2).kind == "number"):
+            return  # "one bomb, two drones over ...": they may share the place
+        if after not in ("over", "when", "towards"):
+            self.open = []
+
+    def _boundary(self, token: Token) -> None:
+        self.open = []
+        self.given = None
+        if token.kind != "colon":
+            self.waiting = None
+            self.flags.clear()
+
+    _on_colon = _on_semicolon = _on_bullet = _boundary
+
+    def _cut_off(self) -> None:
+        """The text ends here without a full stop: a number that waits is lost, a list may be."""
+        mentions = self.reading.mentions
+        last = mentions[-1] if mentions else None
+        if last is not None and last.place is None and any(m is last for m in self.loose):
+            last.more = True  # a part whose region is lost, not a total
+        here = {m.weapon for m in mentions if m.sentence == self.number and m.measure != "launched"}
+        downed = any(t.kind == "downed" for t in self.tokens)
+        if here and last is not None and last.ends_list:
+            placed = last.place is not None and self.at_end
+            if placed or (last.more and last.place is None and downed and not self.open):
+                here.discard(last.weapon)
+        if not any(m.measure != "launched" for m in mentions):
+            here = {m.weapon for m in mentions} | set(self.reading.weapons)
+        self.reading.cut = here
+
+    def _all_of_the_attack(self) -> None:
+        """Take the number of the attack where all of it is said to be down."""
+        verbs = [t for t in self.tokens if t.kind == "downed"]
+        earlier = self.reading.mentions
+        if not verbs or not earlier or any(m.measure != "launched" for m in earlier):
+            return
+        measure = verbs[-1].value[0]
+        for mention in list(earlier):
+            self.reading.mentions.append(
+                replace(
+                    mention,
+                    measure=measure,
+                    place=self.waiting,
+                    sentence=self.number,
+                    whole_attack=True,
+                )
+            )
+
+    # --- numbers --------------------------------------------------------------------------------
+
+    def _peek(self, ahead: int) -> Token:
+        return token_at(self.tokens, self.at + ahead)
+
+    def _leave_attempt(self) -> None:
+        """The sentence turns from the attack to what became of it."""
+        if self.attempt and self.waiting is not None:
+            self.reading.target = self.reading.target or self.waiting
+            self.waiting = None
+        self.attempt = False
+
+    def _weapon(self, at: int) -> str:
+        """Weapon that a number or verb is about: named right after it, else the last one named."""
+        noun = noun_after(self.tokens, at)
+        return self.carry.weapon if noun is None else self._named(noun)
+
+    def _named(self, noun: Token) -> str:
+        """Weapon that a noun names; a rocket is no missile after a launcher was named."""
+        weapon, form = noun.value
+        launched = weapon == "missile" and form != "named" and self.carry.rockets
+        return "other" if launched else str(weapon)
+
+    def _is_one(self) -> bool:
+        """Whether a noun in the singular stands for a number: "a rocket and a drone were downed".
+
+        So it does if nothing counts it, and the verb is in the plural or left out.
+        """
+        if self.attempt or not is_uncounted(self.tokens, self.at):
+            return False
+        if any(t.kind == "downed" and t.value[1] == "many" for t in self.tokens):
+            return True
+        told = any(m.sentence == self.number for m in self.reading.mentions)
+        return told and self._peek(1).kind == "dash" and self._peek(2).kind == "over"
+
+    def _implies_one(self) -> bool:
+        """Whether a verb in the singular stands for a number of its own."""
+        if self.open or self.flags & {"subset", "ofwhich"}:
+            return False
+        if not verb_stands_alone(self.tokens, self.at):
+            return False
+        named = any(t.kind == "object" for t in self.tokens)
+        return named or bool(self.carry.weapon and self.number)
+
+    def _measure(self) -> str:
+        """Measure of the number here: of the verb before it in its clause, else after it."""
+        if self.attempt or "outof" in self.flags:
+            return "launched"
+        return measure_near(self.tokens, self.at) or self.carry.measure
+
+    def _mention(self, mention: Mention) -> None:
+        """Take a number: fill in what is known and look for its place."""
+        mention.sentence = self.number
+        mention.measure = self._measure()
+        if "outof" not in self.flags:
+            self.carry.measure = mention.measure
+        mention.each = "each" in self.flags
+        mention.more = "more" in self.flags
+        mention.sum = "sum" in self.flags
+        mention.inside = "subset" in self.flags or self._is_of_them(mention)
+        mention.ends_list = mention.more or is_last(self.tokens, self.at)
+        mention.claimant = self.carry.claimant
+        self.flags -= {"each", "more", "outof", "subset", "towards"}
+        self.reading.mentions.append(mention)
+        if self.open and not self._shares(self.open[-1], mention):
+            self.open = []
+        ahead = place_ahead(self.tokens, self.at)
+        own = not ahead or follows_place(self.tokens, self.at)
+        if self.attempt:
+            pass  # the places of an attack are where it was aimed at
+        elif self.waiting is not None and not mention.inside and own:
+            mention.place = self.given = self.waiting
+            self.waiting = None
+            mention.each |= self._peek(1).kind == "each"
+        elif self.given is not None and not mention.inside and not ahead:
+            mention.place = self.given
+        else:
+            self.given = None
+            self.open.append(mention)
+            self.loose.append(mention)
+
+    def _is_of_them(self, mention: Mention) -> bool:
+        """Whether "three of which" or "six of them flying to" makes a number part of another."""
+        told = any(m.weapon == mention.weapon for m in self._downed())
+        if self._peek(1).kind == "ofwhich":
+            return told
+        if "ofwhich" in self.flags and self.waiting is None:
+            return told and not place_ahead(self.tokens, self.at)
+        return told and self._peek(1).kind == "among" and is_bound(self.tokens, self.at)
+
+    def _downed(self) -> list[Mention]:
+        """The numbers so far that are no numbers of an attack."""
+        return [m for m in self.reading.mentions if m.measure != "launched"]
+
+    def _shares(self, left: Mention, right: Mention) -> bool:
+        """Whether two numbers in a row can share the place that follows."""
+        return joined_by(self.tokens, self.at) == "and" or left.weapon != right.weapon
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def _place(self) -> None:
+        """Take the place that begins here and give it to the numbers that wait for one."""
+        place = read_place(self.tokens, self.at, unfinished=self.torn)
+        if place is None:
+            return
+        self.at = place.end
+        self.at_end = all(t.kind in ("stop", "word") for t in self.tokens[self.at :][:2])
+        for region, number, weapon in place.numbered:
+            self.carry.weapon = weapon or self._weapon(self.at - 1)
+            self.reading.mentions.append(
+                Mention(  # each unit has its number in brackets
+                    number,
+                    weapon=self.carry.weapon,
+                    measure=self._measure(),
+                    place=Place((region,)),
+                    ends_list=place.ends_list,
+                    sentence=self.number,
+                    claimant=self.carry.claimant,
+                )
+            )
+        if place.unknown and self.at >= len(self.tokens):
+            return  # a name cut in two at the end of the text
+        if not place.regions and not place.unknown:
+            return
+        towards = "towards" in self.flags
+        self.flags.discard("towards")
+        if self.attempt:
+            self.waiting = place
+        elif self.open:
+            for mention in self.open:
+                self._give(mention, place, towards=towards)
+            self.open = []
+        elif not towards:
+            self.waiting = place
+
+    def _give(self, mention: Mention, place: Place, *, towards: bool) -> None:
+        """Give a number its place; where they flew to makes it part of a number that has one."""
+        if towards and not mention.inside:
+            earlier = (m for m in self.reading.mentions if m is not mention and m.place)
+            if not any(m.weapon == mention.weapon for m in earlier):
+                return  # "four boats heading for ...": where they fell is not said
+        mention.place = place
+        mention.towards = towards
+        mention.inside |= towards
+        self.loose = [m for m in self.loose if m is not mention]
+
+
+_STEPS = {
+    name.removeprefix("_on_"): step
+    for name, step in vars(Sentence).items()
+    if name.startswith("_on_")
+}
