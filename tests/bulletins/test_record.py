@@ -14,8 +14,8 @@ import pytest
 
 from analysis.bulletins import parse_bulletins
 
-#: Shares measured on the whole record are 99.9, 98.9 and 99.3 %; what reads worse has lost something.
-BARS = {"told": 0.995, "lists": 0.985, "totals": 0.99}
+#: Shares measured on the whole record are 99.9, 99.8 and 99.6 %; what reads worse has lost something.
+BARS = {"told": 0.999, "lists": 0.995, "totals": 0.995}
 LABELS = Path(__file__).parents[1] / "record_labels.csv"
 
 
