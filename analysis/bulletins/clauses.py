@@ -1,7 +1,6 @@
 """What stands around a token in its clause: pure looks to the left and to the right."""
 
 from collections.abc import Iterator, Sequence
-from itertools import takewhile
 
 from analysis.bulletins.tokens import Token
 
@@ -149,5 +148,8 @@ def joined_by(tokens: Sequence[Token], at: int) -> str:
 
 def _clause_after(tokens: Sequence[Token], at: int, ends: Sequence[str]) -> Iterator[Token]:
     """Tokens after a position up to the first of some kinds."""
-    ahead = (tokens[place] for place in range(at + 1, len(tokens)))
-    return takewhile(lambda token: token.kind not in ends, ahead)
+    for place in range(at + 1, len(tokens)):
+        token = tokens[place]
+        if token.kind in ends:
+            return
+        yield token

@@ -32,9 +32,11 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading
     carry = Carry()
     sentences = list(_sentences(marked))
     for number, sentence in enumerate(sentences):
-        if any(token.kind == "background" for token in sentence):
+        kinds = {token.kind for token in sentence}
+        if "background" in kinds:
             continue  # a sum of the war at large
-        reading.phrases[number] = [found[t.value] for t in sentence if t.kind == "when"]
+        when = (token.value for token in sentence if token.kind == "when")
+        reading.phrases[number] = [found[index] for index in when] if "when" in kinds else []
         ends_here = number == len(sentences) - 1 and sentence[-1].kind != "stop"
         Sentence(sentence, number, reading, carry, torn=unfinished and ends_here).read()
     return reading
@@ -49,10 +51,9 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
         marked.append(Token("when", index, ""))
         at = phrase.end
     marked.extend(tokens[at:])
-    for place in range(1, len(marked) - 1):  # "45 of 60 drones"
-        around = (marked[place - 1].kind, marked[place + 1].kind)
-        if marked[place].key == "of" and around == ("number", "number"):
-            marked[place] = marked[place]._replace(kind="outof", time="")
+    for place, token in enumerate(marked[1:-1], 1):  # "45 of 60 drones"
+        if token.key == "of" and marked[place - 1].kind == marked[place + 1].kind == "number":
+            marked[place] = token._replace(kind="outof", time="")
     return marked
 
 

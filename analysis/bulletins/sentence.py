@@ -77,7 +77,7 @@ class Sentence:
             self._all_of_the_attack()
         elif self.waiting is not None and len(self.loose) == 1:
             self.loose[0].place = self.waiting
-        elif not any(m.sentence == self.number for m in self.reading.mentions):
+        elif not self._tells():
             self._all_of_the_attack()
 
     # --- what each kind of token does -----------------------------------------------------------
@@ -242,8 +242,12 @@ class Sentence:
             return False
         if any(t.kind == "downed" and t.value[1] == "many" for t in self.tokens):
             return True
-        told = any(m.sentence == self.number for m in self.reading.mentions)
-        return told and self._peek(1).kind == "dash" and self._peek(2).kind == "over"
+        return self._tells() and self._peek(1).kind == "dash" and self._peek(2).kind == "over"
+
+    def _tells(self) -> bool:
+        """Whether the sentence has told a number so far."""
+        mentions = self.reading.mentions
+        return bool(mentions) and mentions[-1].sentence == self.number
 
     def _implies_one(self) -> bool:
         """Whether a verb in the singular stands for a number of its own."""
@@ -293,16 +297,13 @@ class Sentence:
 
     def _is_of_them(self, mention: Mention) -> bool:
         """Whether "three of which" or "six of them flying to" makes a number part of another."""
-        told = any(m.weapon == mention.weapon for m in self._downed())
-        if self._peek(1).kind == "ofwhich":
-            return told
-        if "ofwhich" in self.flags and self.waiting is None:
-            return told and not place_ahead(self.tokens, self.at)
-        return told and self._peek(1).kind == "among" and is_bound(self.tokens, self.at)
-
-    def _downed(self) -> list[Mention]:
-        """The numbers so far that are no numbers of an attack."""
-        return [m for m in self.reading.mentions if m.measure != "launched"]
+        after = self._peek(1).kind
+        if "ofwhich" in self.flags and self.waiting is None and after != "ofwhich":
+            part = not place_ahead(self.tokens, self.at)
+        else:
+            part = after == "ofwhich" or (after == "among" and is_bound(self.tokens, self.at))
+        earlier = reversed(self.reading.mentions)
+        return part and any(m.weapon == mention.weapon and m.measure != "launched" for m in earlier)
 
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
