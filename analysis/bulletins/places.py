@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analysis.bulletins.tokens import Token
-from analysis.regions import Region, begun_region, misspelt_region
+from analysis.regions import Region, begun_region, form_words, misspelt_region
 
 #: Words inside a list of units that name none themselves.
 _BETWEEN = ("unit", "over", "also", "home")
@@ -65,6 +65,7 @@ class _Reader:
         self.at = begin
         self.end = begin
         self.regions: list[str] = []
+        self.keys: list[str] = []  # how each of them is written
         self.near: list[tuple[str, str]] = []
         self.begun: list[tuple[str, str]] = []
         self.unknown: list[str] = []
@@ -117,6 +118,12 @@ class _Reader:
 
     def _between(self) -> None:
         """Step over a word such as "territory"."""
+        token = self.tokens[self.at]
+        if token.value == "several":
+            one = token.key.removesuffix("s")
+            forms = form_words()
+            pairs = zip(self.keys, self.regions, strict=True)
+            self.regions = [forms.get((key, one), slug) for key, slug in pairs]
         self.at += 1
         if self.regions or self.numbered:
             self.end = self.at
@@ -148,8 +155,13 @@ class _Reader:
             self.at += self._kind(0) == "close"
             self.numbered.append((slug, number, weapon))
         elif slug not in self.regions:
-            self.regions.append(slug)
+            self._take(slug, token.key)
         self.end = self.at
+
+    def _take(self, slug: str, key: str) -> None:
+        """Add a unit to the list."""
+        self.regions.append(slug)
+        self.keys.append(key)
 
     def _goes_on(self) -> bool:
         """Whether the list goes on after a comma or "and"."""
@@ -163,6 +175,9 @@ class _Reader:
         place = self.at + ahead
         if self._past_district(place):
             return True
+        last = self._end_of_name(place)
+        if last < len(self.tokens) and self.tokens[last].kind == "unit" and last > place:
+            return True  # a unit that is not known
         return self._looks_named(place) and self._meant(place) is not None
 
     def _district(self) -> bool:
@@ -174,7 +189,7 @@ class _Reader:
         """Position after "district", if the words from here on name districts; else 0."""
         for place in range(first + 1, min(first + _DISTRICT, len(self.tokens))):
             token = self.tokens[place]
-            if token.key.startswith("район"):
+            if token.value == "district":
                 return place + 1
             if token.kind not in ("word", "and", "comma"):
                 return 0
@@ -187,19 +202,30 @@ class _Reader:
 
     def _looks_named(self, place: int) -> bool:
         """A capital letter, and the end of a list item behind it."""
-        token = self.tokens[place]
-        after = self.tokens[place + 1].kind if place + 1 < len(self.tokens) else "stop"
-        return token.raw[:1].isupper() and after in _MAY_FOLLOW
+        last = self._end_of_name(place)
+        after = self.tokens[last].kind if last < len(self.tokens) else "stop"
+        return last > place and after in _MAY_FOLLOW
+
+    def _end_of_name(self, place: int) -> int:
+        """Position after the unknown words with a capital letter that begin here."""
+        while place < len(self.tokens):
+            token = self.tokens[place]
+            if token.kind != "word" or not token.raw[:1].isupper():
+                break
+            place += 1
+        return place
 
     def _stranger(self, token: Token) -> None:
         """Take an unknown word as the unit it is one letter from, or note it as unknown."""
         region = self._meant(self.at)
         if region is None:
-            self.unknown.append(token.raw)
+            last = self._end_of_name(self.at)
+            self.unknown.append(" ".join(t.raw for t in self.tokens[self.at : last]))
+            self.at = last - 1
         else:
             guesses = self.begun if self.at == self.torn else self.near
             guesses.append((token.raw, region.slug))
-            self.regions.append(region.slug)
+            self._take(region.slug, token.key)
         self.at += 1
         self.end = self.at
 

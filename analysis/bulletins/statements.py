@@ -116,7 +116,11 @@ def _sums_up(draft: _Draft, first: Mention) -> bool:
     """Whether a number "in total" contains the statement rather than being its total."""
     if not first.sum or first.place is not None:
         return False
-    parts = [m for m in draft.mentions if m.weapon == first.weapon and m.measure in DOWNED]
+    parts = [
+        m
+        for m in draft.mentions
+        if m.weapon == first.weapon and m.measure in DOWNED and not m.inside
+    ]
     if not parts:
         return False
     stated = any(m.place is None and not m.more for m in parts)

@@ -14,7 +14,7 @@ _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")  # "1 026"
-_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:[-'’ʼ][^\W_]+)*|\.\.\.|\S")
+_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:(?:[-'’ʼ]|[–—](?=[A-ZА-ЯЁ]))[^\W_]+)*|\.\.\.|\S")
 _GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁ]{2,})([A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2,})")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
@@ -39,6 +39,7 @@ _PUNCTUATION = {
 #: A number longer than this is not a count of anything that flew.
 _DIGITS = 5
 _CACHED_WORDS = 50_000
+_THOUSAND = 1000
 
 
 class Token(NamedTuple):
@@ -198,14 +199,18 @@ def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[int, Token]:
 
 def _compounds(left: Token, right: Token) -> bool:
     """Whether two number words next to each other are one number ("forty" "two")."""
-    if left.kind != "number" or left.raw[0].isdigit() or right.raw[0].isdigit():
+    if left.kind != "number" or right.raw[0].isdigit():
         return False
+    if left.raw[0].isdigit():
+        return bool(right.value == _THOUSAND)  # "5 thousand"
     return bool(left.value % _magnitude(right.value) == 0) or _multiplies(left, right)
 
 
 def _multiplies(left: Token, right: Token) -> bool:
     """Whether the second of two number words says how many of it: "two hundred", "two dozen"."""
-    return left.value < 10 and (right.value == 100 or right.key == "dozen")
+    if right.value == _THOUSAND:
+        return 0 < left.value < _THOUSAND
+    return 0 < left.value % _THOUSAND < 10 and (right.value == 100 or right.key == "dozen")
 
 
 def _hundred_and(joined: list[Token], token: Token) -> bool:
@@ -217,13 +222,14 @@ def _hundred_and(joined: list[Token], token: Token) -> bool:
 def _compound(left: Token, right: Token) -> Token:
     """The one number of two number words."""
     times = _multiplies(left, right)
-    value = left.value * right.value if times else left.value + right.value
+    low = left.value % _THOUSAND if times else 0  # what the second word multiplies
+    value = left.value - low + (low * right.value if times else right.value)
     return left._replace(value=value, raw=f"{left.raw} {right.raw}")
 
 
 def _magnitude(value: int) -> int:
     """The power of ten that a number word leaves room for: 7 fits after 20, 12 after 100."""
-    return 10 if value < 10 else 100 if value < 100 else 1000
+    return next(power for power in (10, 100, _THOUSAND, 10**6) if value < power)
 
 
 __all__ = ["Token", "clean", "language_of", "lexicon", "tokenise"]

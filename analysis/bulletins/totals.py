@@ -177,6 +177,8 @@ def times(mention: Mention) -> int:
 def counts_of(mention: Mention, *, each: bool) -> list[Count]:
     """The counts of one number: one, or one for each region."""
     regions, measure = regions_of(mention), cast("Measure", mention.measure)
+    if mention.place is not None and mention.place.unknown and not each:
+        regions = ()  # shared with a unit that is not known
     if each and len(regions) > 1:
         return [Count((slug,), mention.count, "each", measure) for slug in regions]
     if each and regions:
