@@ -22,6 +22,8 @@ class Mention:
         Where; None for a number of the whole statement.
     each : bool
         The number was given for each unit of the place.
+    torn : bool
+        The text ends in the number, which may go on.
     more : bool
         "four more": adds to what came before, never a total.
     sum : bool
@@ -46,6 +48,7 @@ class Mention:
     place: Place | None = None
     each: bool = False
     implied: bool = False
+    torn: bool = False
     more: bool = False
     sum: bool = False
     inside: bool = False

@@ -26,6 +26,9 @@ from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.places import Place, read_place
 from analysis.bulletins.tokens import Token
 
+#: A torn sentence that holds one of these may have told of more; "also" tells of other weapons.
+_GOES_ON = ("agent", "downed", "over", "beside", "more", "number", "object")
+
 
 @dataclass(slots=True)
 class Carry:
@@ -49,16 +52,18 @@ class Sentence:
         self.reading = reading
         self.carry = carry
         self.at = 0
-        self.attempt = False
+        kinds = {token.kind for token in tokens}
+        self.kinds = kinds
+        # A sentence of the attack alone; its verb often comes last.
+        self.attempt = "attempt" in kinds and kinds.isdisjoint(("downed", "agent"))
         self.flags: set[str] = set()
         self.waiting: Place | None = None  # a place that has no number yet
         self.open: list[Mention] = []  # numbers that have no place yet, and share the next one
         self.loose: list[Mention] = []  # numbers of this sentence that found none
         self.given: Place | None = None  # the place of the number before, where that came first
         self.at_end = False
-        claimants = [token.value for token in tokens if token.kind == "claimant"]
-        if claimants:  # who claims a sentence is often named at its end
-            self.carry.claimant = claimants[0]
+        if "claimant" in kinds:  # who claims a sentence is often named at its end
+            self.carry.claimant = next(t.value for t in tokens if t.kind == "claimant")
 
     def read(self) -> None:
         """Read all tokens, appending to the reading."""
@@ -75,7 +80,7 @@ class Sentence:
         elif self.torn:
             self._cut_off()
             self._all_of_the_attack()
-        elif self.waiting is not None and len(self.loose) == 1:
+        elif self.waiting is not None and len(self._own()) == len(self.loose) == 1:
             self.loose[0].place = self.waiting
         elif not self._tells():
             self._all_of_the_attack()
@@ -113,13 +118,15 @@ class Sentence:
         self._leave_attempt()
         if token.value[0] in ("intercepted", "suppressed"):
             self.carry.measure = token.value[0]
-        if token.value[1] == "one" and self._implies_one():
+        ends = self.torn and self.at == len(self.tokens) - 1  # its ending may be lost
+        if token.value[1] == "one" and not ends and self._implies_one():
             self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
 
     def _on_number(self, token: Token) -> None:
         own = self.waiting is not None and follows_place(self.tokens, self.at)
         if own or counts_weapons(self.tokens, self.at):
-            self._mention(Mention(token.value, weapon=self._weapon(self.at)))
+            torn = self.torn and all(t.kind == "dash" for t in self.tokens[self.at + 1 :])
+            self._mention(Mention(token.value, weapon=self._weapon(self.at), torn=torn))
 
     def _on_towards(self, _: Token) -> None:
         self.flags.add("towards")
@@ -182,7 +189,9 @@ class Sentence:
         last = mentions[-1] if mentions else None
         if last is not None and last.place is None and any(m is last for m in self.loose):
             last.more = True  # a part whose region is lost, not a total
-        here = {m.weapon for m in mentions if m.sentence == self.number and m.measure != "launched"}
+        here = {m.weapon for m in self._own() if m.measure != "launched"}
+        if not here and "also" not in self.kinds and not self.kinds.isdisjoint(_GOES_ON):
+            here = {m.weapon for m in mentions if m.measure != "launched"}
         downed = any(t.kind == "downed" for t in self.tokens)
         if here and last is not None and last.ends_list:
             placed = last.place is not None and self.at_end
@@ -305,6 +314,10 @@ class Sentence:
         earlier = reversed(self.reading.mentions)
         return part and any(m.weapon == mention.weapon and m.measure != "launched" for m in earlier)
 
+    def _own(self) -> list[Mention]:
+        """The numbers of this sentence."""
+        return [m for m in self.reading.mentions if m.sentence == self.number]
+
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
         return joined_by(self.tokens, self.at) == "and" or left.weapon != right.weapon
@@ -318,7 +331,8 @@ class Sentence:
             return
         self.at = place.end
         self.at_end = all(t.kind in ("stop", "word") for t in self.tokens[self.at :][:2])
-        for region, number, weapon in place.numbered:
+        torn = self.torn and self.tokens[place.end - 1].kind == "number"
+        for nth, (region, number, weapon) in enumerate(place.numbered, start=1):
             self.carry.weapon = weapon or self._weapon(self.at - 1)
             self.reading.mentions.append(
                 Mention(  # each unit has its number in brackets
@@ -327,6 +341,7 @@ class Sentence:
                     measure=self._measure(),
                     place=Place((region,)),
                     ends_list=place.ends_list,
+                    torn=torn and nth == len(place.numbered),
                     sentence=self.number,
                     claimant=self.carry.claimant,
                 )

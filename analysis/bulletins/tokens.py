@@ -14,7 +14,10 @@ _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")  # "1 026"
-_TOKEN = re.compile(r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})|[^\W_]+(?:(?:[-'’ʼ]|[–—](?=[A-ZА-ЯЁ]))[^\W_]+)*|\.\.\.|\S")
+_TOKEN = re.compile(
+    r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})"  # a time, a date, thousands; "3drones"
+    r"|[^\W_]+(?:(?:[-'’ʼ]|[–—](?=[A-ZА-ЯЁ]))[^\W_]+)*|\.\.\.|\S"
+)
 _GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁ]{2,})([A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2,})")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
@@ -209,8 +212,9 @@ def _compounds(left: Token, right: Token) -> bool:
 def _multiplies(left: Token, right: Token) -> bool:
     """Whether the second of two number words says how many of it: "two hundred", "two dozen"."""
     if right.value == _THOUSAND:
-        return 0 < left.value < _THOUSAND
-    return 0 < left.value % _THOUSAND < 10 and (right.value == 100 or right.key == "dozen")
+        return bool(0 < left.value < _THOUSAND)
+    times = right.value == 100 or right.key == "dozen"
+    return bool(times and 0 < left.value % _THOUSAND < 10)
 
 
 def _hundred_and(joined: list[Token], token: Token) -> bool:

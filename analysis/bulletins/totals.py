@@ -84,6 +84,7 @@ def _national(parts: Parts, mentions: list[Mention]) -> None:
 
 def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cut: bool) -> None:
     """Total and parts of a claim that gives regions."""
+    mentions = _without_torn(mentions)
     launched = [m for m in mentions if m.measure == "launched"]
     downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
     head = _head(downed)
@@ -103,6 +104,17 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
         parts.note("count-from-attack", "info", message)
     if parts.total is None and downed:
         _infer_total(parts, downed, launched, cut=cut)
+
+
+def _without_torn(mentions: list[Mention]) -> list[Mention]:
+    """Drop a number in which the text ends, unless it makes the parts equal the total."""
+    if not mentions or not mentions[-1].torn:
+        return mentions
+    parts = [m for m in mentions if m.measure in DOWNED and not m.inside]
+    head = _head(parts)
+    rest = sum(m.count * times(m) for m in parts if m is not head)
+    whole = head is not None and head is not mentions[-1] and rest == head.count
+    return mentions if whole else mentions[:-1]
 
 
 def _infer_total(
