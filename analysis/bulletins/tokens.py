@@ -1,10 +1,13 @@
 """Text to typed tokens: the only place that looks at letters."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from itertools import chain
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from analysis.bulletins.lexicon import LANGUAGES, Lexicon, Meaning, lexicon
+from analysis.bulletins.lexicon import Lexicon, Meaning, lexicon
 from analysis.regions import normalise_name
 
 #: Markdown marks, soft hyphens, zero-width characters and variation selectors carry no meaning.
@@ -13,7 +16,7 @@ _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
-_THIN_SPACE = re.compile("(?<=\\d)[\u00a0\u2009\u202f](?=\\d{3}(?!\\d))")  # "1 026"
+_THIN_SPACE = re.compile("[\u00a0\u2009\u202f](?<=\\d.)(?=\\d{3}(?!\\d))")  # "1 026"
 _TOKEN = re.compile(
     r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})"  # a time, a date, thousands; "3drones"
     r"|[^\W_]+(?:(?:[-'’ʼ]|[–—](?=[A-ZА-ЯЁ]))[^\W_]+)*|\.\.\.|\S"
@@ -43,6 +46,7 @@ _PUNCTUATION = {
 _DIGITS = 5
 _CACHED_WORDS = 50_000
 _THOUSAND = 1000
+_NO_FORMS: Mapping[str, int] = MappingProxyType({})
 
 
 class Token(NamedTuple):
@@ -59,8 +63,9 @@ class Token(NamedTuple):
         As written.
     time : str
         Its role around a time of day (``from``, ``until``, ``month`` ...), or empty.
-    opens : int
-        Length in words of the longest form that begins with this word.
+    opens : mapping
+        Forms of several words that begin with this one: from their second word to the length in
+        words of the longest.
     key : str
         The word as the lexicon spells it.
     """
@@ -69,7 +74,7 @@ class Token(NamedTuple):
     value: Any
     raw: str
     time: str = ""
-    opens: int = 0
+    opens: Mapping[str, int] = _NO_FORMS
     key: str = ""
 
 
@@ -100,40 +105,45 @@ def clean(text: str) -> str:
 def tokenise(text: str, words: Lexicon) -> list[Token]:
     """Return the tokens of a cleaned text, phrases and compound numbers joined."""
     known = _vocabulary(words.language)
-    singles: list[Token] = []
-    for raw in _TOKEN.findall(text):
-        token = known.get(raw)
-        if token is None:
-            if len(known) > _CACHED_WORDS:
-                known.clear()
-            token = known[raw] = _read(raw, words)
-        if token.kind == "glued":
-            singles.extend(token.value)
-        elif token.kind:
-            singles.append(token)
-    return _join(singles, words)
+    singles = chain.from_iterable(map(known.__getitem__, _TOKEN.findall(text)))
+    return _join(list(singles), words)
+
+
+class _Vocabulary(dict[str, tuple[Token, ...]]):
+    """Words, numbers and marks met so far with their tokens, so that each is looked up once."""
+
+    def __init__(self, words: Lexicon) -> None:
+        super().__init__()
+        self.words = words
+
+    def __missing__(self, raw: str) -> tuple[Token, ...]:
+        """Read what is met for the first time."""
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        tokens = self[raw] = _read(raw, self.words)
+        return tokens
 
 
 @cache
-def _vocabulary(language: str) -> dict[str, Token]:
-    """Words of a language met so far; a cache, so that each is looked up once."""
-    assert language in LANGUAGES
-    return {}
+def _vocabulary(language: str) -> _Vocabulary:
+    """The words of a language met so far."""
+    return _Vocabulary(lexicon(language))
 
 
-def _read(raw: str, words: Lexicon) -> Token:
-    """Token of one raw word, number or mark; kind is empty for what carries no meaning."""
+def _read(raw: str, words: Lexicon) -> tuple[Token, ...]:
+    """Tokens of one raw word, number or mark: none for what carries no meaning."""
     if raw[0].isdigit():
-        return _number(raw)
+        return (_number(raw),)
     if not raw[0].isalpha():
-        return Token(_PUNCTUATION.get(raw, ""), None, raw)
+        kind = _PUNCTUATION.get(raw)
+        return (Token(kind, None, raw),) if kind else ()
     key = _key(raw, words.language)
     glued = _GLUED.fullmatch(raw) if (key,) not in words.forms else None
     if glued:  # a space was lost between two words
-        return Token("glued", tuple(_read(part, words) for part in glued.groups()), raw)
+        return tuple(chain.from_iterable(_read(part, words) for part in glued.groups()))
     meaning = words.meaning(key) or _hyphenated(key, words)
     kind, value, time = meaning or ("word", None, "")
-    return Token(kind, value, raw, time, words.opens.get(key, 0), key)
+    return (Token(kind, value, raw, time, words.opens.get(key, _NO_FORMS), key),)
 
 
 def _key(raw: str, language: str) -> str:
@@ -174,30 +184,37 @@ def _join(singles: list[Token], words: Lexicon) -> list[Token]:
     at, end = 0, len(singles)
     while at < end:
         token = singles[at]
-        step = 1
-        if token.opens > 1:
-            step, token = _phrase(singles, at, words)
-        if token.kind == "number" and joined and _compounds(joined[-1], token):
-            joined[-1] = _compound(joined[-1], token)
-        elif token.kind == "number" and len(joined) > 1 and _hundred_and(joined, token):
-            joined[-2:] = [_compound(joined[-2], token)]
+        at += 1
+        if token.opens and at < end and singles[at].key in token.opens:
+            token, at = _phrase(singles, at - 1, words)
+        if token.kind == "number" and joined:
+            _take_number(joined, token)
         else:
             joined.append(token)
-        at += step
     return joined
 
 
-def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[int, Token]:
-    """Longest form that begins at a token, and how many words it takes."""
-    for length in range(min(singles[at].opens, len(singles) - at), 1, -1):
+def _take_number(joined: list[Token], number: Token) -> None:
+    """Append a number, or join it to the number words before it."""
+    if _compounds(joined[-1], number):
+        joined[-1] = _compound(joined[-1], number)
+    elif len(joined) > 1 and _hundred_and(joined, number):
+        joined[-2:] = [_compound(joined[-2], number)]
+    else:
+        joined.append(number)
+
+
+def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
+    """Longest form that begins at a token, and where the text goes on after it."""
+    longest = singles[at].opens[singles[at + 1].key]
+    for length in range(longest, 1, -1):
         part = singles[at : at + length]
+        key = " ".join(token.key for token in part)
         meaning = words.forms.get(tuple(token.key for token in part))
         if meaning is not None:
-            raw = " ".join(token.raw for token in part)
-            return length, Token(
-                meaning[0], meaning[1], raw, meaning[2], 0, " ".join(t.key for t in part)
-            )
-    return 1, singles[at]
+            kind, value, time = meaning
+            return Token(kind, value, " ".join(t.raw for t in part), time, key=key), at + len(part)
+    return singles[at], at + 1
 
 
 def _compounds(left: Token, right: Token) -> bool:

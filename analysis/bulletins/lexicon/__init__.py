@@ -26,7 +26,8 @@ class Lexicon:
     stems : tuple
         Beginnings of words with their meaning, longest first.
     opens : dict
-        From a first word to the length in words of the longest form that begins with it.
+        From the first word of forms of several words to their second words, and from those to the
+        length in words of the longest such form.
     """
 
     language: str
@@ -36,7 +37,7 @@ class Lexicon:
     signs: tuple[str, ...]
     forms: dict[Words, Meaning]
     stems: tuple[tuple[str, Meaning], ...]
-    opens: dict[str, int]
+    opens: dict[str, dict[str, int]]
 
     def meaning(self, word: str) -> Meaning | None:
         """Return what one normalised word means, or None."""
@@ -61,9 +62,10 @@ def lexicon(language: str) -> Lexicon:
         else:
             words = tuple(form.split())
             forms[words] = _joined(forms.get(words), meaning)
-    opens: dict[str, int] = {}
-    for words in forms:
-        opens[words[0]] = max(opens.get(words[0], 0), len(words))
+    opens: dict[str, dict[str, int]] = {}
+    for first, second, *rest in (words for words in forms if len(words) > 1):
+        follows = opens.setdefault(first, {})
+        follows[second] = max(follows.get(second, 0), 2 + len(rest))
     return Lexicon(
         language=language,
         claimant=table["claimant"],
