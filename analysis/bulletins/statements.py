@@ -139,7 +139,8 @@ def _bulletins(
     claimant = draft.claimant or source.claimant or (named.pop() if len(named) == 1 else "")
     if not claimant:
         return
-    source = replace(source, claimant=claimant)
+    if claimant != source.claimant:
+        source = replace(source, claimant=claimant)
     window, dated = _window(draft.phrases, source)
     weapons = list(dict.fromkeys(m.weapon for m in draft.mentions if m.weapon))
     downed = [m.weapon for m in draft.mentions if m.weapon and m.measure in DOWNED]
@@ -157,11 +158,12 @@ def _bulletins(
             national=claimant == "ua_air_force",
         )
         bulletin = _bulletin(weapon, parts, window, dated, source)
-        if window is not None and window.end - window.start > _LONGEST:
-            yield _as_cumulative(bulletin)
-            continue
         sums = [_cumulative(entry, source) for entry in draft.sums if entry[0].weapon == weapon]
-        yield replace(bulletin, cumulative=tuple(sums))
+        if window is not None and window.end - window.start > _LONGEST:
+            bulletin = _as_cumulative(bulletin)
+        elif sums:
+            bulletin = replace(bulletin, cumulative=tuple(sums))
+        yield bulletin
 
 
 def _bulletin(
