@@ -12,6 +12,8 @@ from analysis.vocabulary import CLAIMANTS
 
 #: Collections cut texts at 400 characters; without the channel's footer one this long was cut.
 _SHORTENED = 390
+#: No message ends before this; a link so early stands above it.
+_SHORTEST = 40
 #: A summary announces itself in its first words.
 _HEAD = 160
 
@@ -94,9 +96,8 @@ def _check(text: str, posted_at: datetime | None, language: str, claimant: str |
 
 def _body(text: str, words: Lexicon) -> tuple[str, bool]:
     """The message without the links below it, and whether those were there."""
-    lowered = text.lower()
-    ends = [at for at in (lowered.find(footer, 40) for footer in words.footers) if at >= 0]
-    return (text[: min(ends)], True) if ends else (text, False)
+    footer = words.footers.search(text, _SHORTEST)
+    return (text[: footer.start()], True) if footer else (text, False)
 
 
 def _may_claim(text: str, words: Lexicon) -> bool:

@@ -1,5 +1,6 @@
 """The words of bulletins, one TOML file a language; here only what reads those files."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from analysis.regions import form_words
 Words = tuple[str, ...]
 #: What a form means: kind and value for the grammar, and its role around a time of day.
 Meaning = tuple[str, Any, str]
+_NEVER = r"(?!)"  # a pattern that nothing matches
 LANGUAGES = ("ru", "en")
 
 
@@ -21,6 +23,8 @@ class Lexicon:
 
     Attributes
     ----------
+    footers : Pattern
+        What begins the links below a message, in whatever case.
     forms : dict
         From the words of an exact form to its meaning; regions of all languages included.
     stems : tuple
@@ -33,7 +37,7 @@ class Lexicon:
     language: str
     claimant: str
     openings: tuple[str, ...]
-    footers: tuple[str, ...]
+    footers: re.Pattern[str]
     signs: tuple[str, ...]
     forms: dict[Words, Meaning]
     stems: tuple[tuple[str, Meaning], ...]
@@ -70,7 +74,7 @@ def lexicon(language: str) -> Lexicon:
         language=language,
         claimant=table["claimant"],
         openings=tuple(table["openings"]),
-        footers=tuple(table["footers"]),
+        footers=re.compile("|".join(map(re.escape, table["footers"])) or _NEVER, re.IGNORECASE),
         signs=tuple(table["signs"]),
         forms=forms,
         stems=tuple(sorted(stems.items(), key=lambda item: -len(item[0]))),
