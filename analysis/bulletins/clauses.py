@@ -37,6 +37,9 @@ def follows_place(tokens: Sequence[Token], at: int) -> bool:
 
 def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number here counts weapons, rather than people, kilometres or towns."""
+    governor = token_at(tokens, at - 1 - (token_at(tokens, at - 1).key == "of"))
+    if governor.kind == "debris":
+        return False
     ahead, words = at + 1, 0
     while ahead < len(tokens):
         kind = tokens[ahead].kind
@@ -49,6 +52,8 @@ def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
     if words:
         return kind == "object"
     if kind in _AFTER_NUMBER:
+        return True
+    if kind == "open" and token_at(tokens, ahead + 1).kind in ("subset", "ofwhich"):
         return True
     before = token_at(tokens, at - 1).kind
     return before in _BEFORE_BARE_NUMBER or (kind == "region" and before != "region")

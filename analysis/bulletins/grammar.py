@@ -33,8 +33,8 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading
     sentences = list(_sentences(marked))
     for number, sentence in enumerate(sentences):
         kinds = {token.kind for token in sentence}
-        if "background" in kinds:
-            continue  # a sum of the war at large
+        if "background" in kinds or ("fell" in kinds and kinds.isdisjoint(("downed", "agent"))):
+            continue  # a sum of the war at large, or what fell on the ground
         when = (token.value for token in sentence if token.kind == "when")
         reading.phrases[number] = [found[index] for index in when] if "when" in kinds else []
         ends_here = number == len(sentences) - 1 and sentence[-1].kind != "stop"

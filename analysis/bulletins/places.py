@@ -10,6 +10,8 @@ from analysis.regions import Region, begun_region, form_words, misspelt_region
 _BETWEEN = ("unit", "over", "also", "home")
 #: Names of districts, and what joins them, before the word "district".
 _DISTRICT = 7
+#: What may follow a number in brackets that is its unit's own.
+_WITHIN_BRACKET = ("close", "object", "filler", "word", "stop")
 _MAY_FOLLOW = (
     *("comma", "stop", "and", "unit", "close", "dash", "semicolon", "number", "bullet"),
     *("downed", "filler", "object", "when"),
@@ -79,7 +81,7 @@ class _Reader:
             token = self.tokens[self.at]
             if token.kind == "word" and self._district():
                 continue
-            if token.kind == "region":
+            if token.kind == "region" and not (self.at == self.torn - 1 and self._torn_name()):
                 self._region(token)
             elif token.kind in _BETWEEN:
                 self._between()
@@ -144,7 +146,7 @@ class _Reader:
         while self._kind(ahead) == "unit":
             ahead += 1
         bracketed = self._kind(ahead) == "open" and self._kind(ahead + 1) == "number"
-        if bracketed and self._kind(ahead + 2) not in ("among", "ofwhich", "towards"):
+        if bracketed and self._kind(ahead + 2) in _WITHIN_BRACKET:
             number = self.tokens[self.at + ahead + 1].value
             self.at += ahead + 2
             weapon = ""
@@ -157,6 +159,19 @@ class _Reader:
         elif slug not in self.regions:
             self._take(slug, token.key)
         self.end = self.at
+
+    def _torn_name(self) -> bool:
+        """Take a unit whose name goes on in the piece of a word that ends the text: "Moscow re"."""
+        torn = self.tokens[self.torn]
+        if torn.kind != "word" or torn.raw[:1].isupper():
+            return False
+        region = begun_region([self.tokens[self.at].key, torn.key])
+        if region is None or region.slug == self.tokens[self.at].value:
+            return False
+        self._take(region.slug, torn.key)
+        self.begun.append((f"{self.tokens[self.at].raw} {torn.raw}", region.slug))
+        self.at = self.end = self.torn + 1
+        return True
 
     def _take(self, slug: str, key: str) -> None:
         """Add a unit to the list."""

@@ -61,6 +61,7 @@ class Sentence:
         self.open: list[Mention] = []  # numbers that have no place yet, and share the next one
         self.loose: list[Mention] = []  # numbers of this sentence that found none
         self.given: Place | None = None  # the place of the number before, where that came first
+        self.bracket: list[Mention] | None = None  # what waited where a bracket opened
         self.at_end = False
         if "claimant" in kinds:  # who claims a sentence is often named at its end
             self.carry.claimant = next(t.value for t in tokens if t.kind == "claimant")
@@ -79,7 +80,8 @@ class Sentence:
             self._leave_attempt()
         elif self.torn:
             self._cut_off()
-            self._all_of_the_attack()
+            if "all" in self.kinds:
+                self._all_of_the_attack()
         elif self.waiting is not None and len(self._own()) == len(self.loose) == 1:
             self.loose[0].place = self.waiting
         elif not self._tells():
@@ -136,6 +138,19 @@ class Sentence:
         counted = self._peek(-1).kind == "number"  # "three of which": that number waits on
         if token.kind in ("subset", "ofwhich") and not counted:
             self.open = []
+
+    def _on_vague(self, _: Token) -> None:
+        """Let the place of "half of them" pass: its number is not told."""
+        self.open = []
+        self.flags.add("vague")
+
+    def _on_open(self, _: Token) -> None:
+        self.bracket = [*self.open] if self.open or self._tells() else None
+
+    def _on_close(self, _: Token) -> None:
+        if self.bracket is not None:
+            self.open = [m for m in self.bracket if m.place is None]
+            self.bracket = None
 
     def _on_respectively(self, _: Token) -> None:
         """Give each of the last numbers its own unit of the list that they share."""
@@ -282,7 +297,8 @@ class Sentence:
         mention.each = "each" in self.flags
         mention.more = "more" in self.flags
         mention.sum = "sum" in self.flags
-        mention.inside = "subset" in self.flags or self._is_of_them(mention)
+        bracketed = self.bracket is not None
+        mention.inside = bracketed or "subset" in self.flags or self._is_of_them(mention)
         mention.ends_list = mention.more or is_last(self.tokens, self.at)
         mention.claimant = self.carry.claimant
         self.flags -= {"each", "more", "outof", "subset", "towards"}
@@ -312,7 +328,8 @@ class Sentence:
         else:
             part = after == "ofwhich" or (after == "among" and is_bound(self.tokens, self.at))
         earlier = reversed(self.reading.mentions)
-        return part and any(m.weapon == mention.weapon and m.measure != "launched" for m in earlier)
+        kind = (mention.weapon, mention.measure)
+        return part and any((m.weapon, m.measure) == kind for m in earlier)
 
     def _own(self) -> list[Mention]:
         """The numbers of this sentence."""
@@ -352,6 +369,9 @@ class Sentence:
             return
         towards = "towards" in self.flags
         self.flags.discard("towards")
+        if "vague" in self.flags:
+            self.flags.discard("vague")
+            return
         if self.attempt:
             self.waiting = place
         elif self.open:

@@ -89,8 +89,6 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
     downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
     head = _head(downed)
     parts.total = head.count if head is not None else None
-    if cut and head is not None and not head.sum and launched and launched[0].count > head.count:
-        parts.total = None  # what became of the others is cut off
     rest = [m for m in downed if m is not head and not _subtotal(m, downed)]
     if target is not None and target.regions and all(m.place is None for m in rest):
         rest = [replace(m, place=target) for m in rest or downed]
@@ -125,10 +123,10 @@ def _infer_total(
     alone = len(downed) == 1 and (downed[0].implied or len(regions_of(downed[0])) > 1)
     if not cut or alone:
         parts.total = seen  # one number over a list is whole, though the list may be cut
-    elif launched and launched[0].count >= seen:
-        parts.total = launched[0].count
-        message = "No total is given; it is taken from the size of the attack."
-        parts.note("total-from-attack", "warning", message)
+    elif launched and launched[0].count == seen:
+        parts.total = seen
+        message = "The text is cut, but the parts make the whole attack."
+        parts.note("total-from-attack", "info", message)
 
 
 def _head(downed: list[Mention]) -> Mention | None:
