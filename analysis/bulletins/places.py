@@ -79,7 +79,7 @@ class _Reader:
         """Return the place, or None."""
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
-            if token.kind == "word" and self._district():
+            if token.kind in ("word", "region") and self._district():
                 continue
             if token.kind == "region" and not (self.at == self.torn - 1 and self._torn_name()):
                 self._region(token)
@@ -197,12 +197,15 @@ class _Reader:
 
     def _district(self) -> bool:
         """Step over the names of districts: their region follows."""
-        self.at = self._past_district(self.at) or self.at
-        return self._kind(0) != "word"
+        past = self._past_district(self.at)
+        self.at = past or self.at
+        return bool(past)
 
     def _past_district(self, first: int) -> int:
         """Position after "district", if the words from here on name districts; else 0."""
-        for place in range(first + 1, min(first + _DISTRICT, len(self.tokens))):
+        named = self.tokens[first].kind == "region"  # "of the Azov district" is no sea
+        reach = 2 if named else _DISTRICT
+        for place in range(first + 1, min(first + reach, len(self.tokens))):
             token = self.tokens[place]
             if token.value == "district":
                 return place + 1

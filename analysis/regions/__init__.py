@@ -10,10 +10,8 @@ from analysis.regions.gazetteer import (
 )
 from analysis.regions.names import (
     Match,
-    adjective_forms,
     find_region,
     form_words,
-    longest_form,
     match_region,
     misspelt_region,
     name_forms,
@@ -23,12 +21,10 @@ from analysis.regions.spelling import normalise_name
 __all__ = [
     "Match",
     "Region",
-    "adjective_forms",
     "begun_region",
     "find_region",
     "form_words",
     "get_region",
-    "longest_form",
     "match_region",
     "misspelt_region",
     "name_forms",

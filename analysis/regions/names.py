@@ -158,33 +158,13 @@ def form_words() -> Mapping[Words, str]:
     >>> find_region("Ровно").slug, ("ровно",) in form_words()
     ('rivne', False)
     """
-    everyday = _used_as("word")
+    everyday = {tuple(form.split()) for _, form, _, use in _rows() if use == "word"}
     known = {
         words: slugs[0]
         for words, slugs in _forms().items()
         if len(slugs) == 1 and words not in everyday
     }
     return MappingProxyType(known)
-
-
-@cache
-def adjective_forms() -> frozenset[Words]:
-    """Return the forms of `form_words` that name a unit only before a noun they share or own.
-
-    "Азовского" is the sea in "Азовского и Черного морей", but not in "Азовского района".
-
-    Examples
-    --------
-    >>> ("азовского",) in adjective_forms(), ("крыма",) in adjective_forms()
-    (True, False)
-    """
-    return frozenset(_used_as("adjective"))
-
-
-@cache
-def longest_form() -> int:
-    """Return how many words the longest form has."""
-    return max(map(len, form_words()))
 
 
 @cache
@@ -198,11 +178,6 @@ def _rows() -> list[list[str]]:
 def _forms() -> dict[Words, tuple[str, ...]]:
     """Return all forms with their slugs, also those that more than one unit has."""
     return {tuple(form.split()): tuple(slug.split(JOIN)) for _, form, slug, _ in _rows()}
-
-
-def _used_as(use: str) -> set[Words]:
-    """Return the forms that are put to this use in any language."""
-    return {tuple(form.split()) for _, form, _, of_form in _rows() if of_form == use}
 
 
 @cache

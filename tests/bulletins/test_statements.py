@@ -447,3 +447,14 @@ def test_made_up_lists_are_read_back(counts):
     assert {c.regions[0]: c.count for c in bulletin.counts} == counts
     assert bulletin.complete
     assert bulletin.findings == ()
+
+
+def test_a_district_is_no_unit_though_a_unit_has_its_name():
+    bulletin = one(
+        "Ночью силы ПВО сбили два БПЛА над территорией Азовского района Ростовской области."
+    )
+    assert parts(bulletin) == {"rostov": (2, "single")}
+    bulletin = one(
+        "Ночью силы ПВО сбили три БПЛА над Брянской областью и Азовским районом Ростовской области."
+    )
+    assert [(c.regions, c.count) for c in bulletin.counts] == [(("bryansk", "rostov"), 3)]
