@@ -71,6 +71,7 @@ class Subset:
     of: tuple[str, ...]
     count: int
     note: str
+    measure: Measure = "intercepted"
 
     def to_dict(self) -> Json:
         """Return the subset as plain values."""
@@ -142,7 +143,7 @@ class Bulletin:
     findings : tuple of Finding
         What looks wrong, or was inferred.
     language : str
-        ``ru`` or ``en``.
+        ``ru``, ``en`` or ``uk``.
     """
 
     claimant: str

@@ -1,8 +1,9 @@
 """What stands around a token in its clause: pure looks to the left and to the right."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.bulletins.tokens import Token
+from analysis.vocabulary import DOWNED
 
 #: What ends the reach of a number or of a place that waits.
 HARD = ("colon", "semicolon", "bullet", "stop", "ellipsis")
@@ -10,13 +11,18 @@ SOFT = ("comma", "and", *HARD)
 _AFTER_NUMBER = (
     *("object", "downed", "over", "dash", "each", "close", "more", "ofwhich", "towards", "outof"),
 )
-_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset", "ofwhich")
+_BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset", "ofwhich", "outof")
+_WORDS = ("word", "ratio", "origin")
 _BEFORE_NOUN = (
-    *("filler", "word", "downed", "home", "and", "agent", "all", "among", "outof", "number"),
+    *("filler", "downed", "home", "and", "agent", "all", "among", "outof", "number", "when"),
+    *_WORDS,
 )
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
 #: What stands between a noun and the number or article that governs it.
 _WITHIN_NOUN = ("filler", "word", "home")
+#: Ends that a number may be said to have met together, the surest first.
+_ENDS = (*DOWNED, "lost")
+_BEFORE_ALONE = ("and", "comma", "colon", "dash", "more", "also")
 _END = Token("stop", None, "")
 
 
@@ -43,7 +49,7 @@ def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
     ahead, words = at + 1, 0
     while ahead < len(tokens):
         kind = tokens[ahead].kind
-        if kind == "word" and words == 0 and tokens[ahead - 1].kind != "among":
+        if kind in _WORDS and words == 0 and tokens[ahead - 1].kind != "among":
             words += 1  # an adjective that no lexicon knows
         elif kind not in _PASSED_OVER:
             break
@@ -55,7 +61,10 @@ def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
         return True
     if kind == "open" and token_at(tokens, ahead + 1).kind in ("subset", "ofwhich"):
         return True
-    before = token_at(tokens, at - 1).kind
+    place = at - 1
+    while token_at(tokens, place).kind == "filler":  # "- more than five"
+        place -= 1
+    before = token_at(tokens, place).kind
     return before in _BEFORE_BARE_NUMBER or (kind == "region" and before != "region")
 
 
@@ -98,6 +107,28 @@ def is_uncounted(tokens: Sequence[Token], at: int) -> bool:
     return token_at(tokens, place).kind not in ("number", "article", "downed")
 
 
+def counts_as_one(tokens: Sequence[Token], at: int, *, listed: bool) -> bool:
+    """Whether the noun that ends here means one by its form: "a missile and 79 drones were downed".
+
+    So it does if nothing counts it, and a verb stands before or behind it or a list goes on.
+    """
+    place, alone = at, False
+    while token_at(tokens, place).kind in ("object", "filler", "home"):
+        alone |= tokens[place].kind == "object" and tokens[place].value[1] == "alone"
+        place -= 1
+    if not alone:
+        return False
+    if token_at(tokens, place).kind in _BEFORE_ALONE:
+        return listed
+    while token_at(tokens, place).kind in ("over", "region", "unit", "group", "when"):
+        place -= 1
+    before, after = token_at(tokens, place), token_at(tokens, at + 1)
+    if before.kind == "downed":
+        goes_on = any(t.kind == "number" for t in _clause_after(tokens, at, HARD))
+        return before.value[0] in _ENDS or (before.value[0] == "launched" and goes_on)
+    return after.kind == "downed" and after.value[0] in _ENDS and verb_stands_alone(tokens, at + 1)
+
+
 def verb_stands_alone(tokens: Sequence[Token], at: int) -> bool:
     """Whether no number, and no verb that could decide instead, follows the verb here."""
     noun = False
@@ -113,18 +144,58 @@ def verb_stands_alone(tokens: Sequence[Token], at: int) -> bool:
 
 def measure_near(tokens: Sequence[Token], at: int) -> str:
     """Measure of the verb before the number in its clause, else after it; "" without one."""
-    for place in range(at - 1, -1, -1):
-        token = tokens[place]
-        if token.kind == "downed":
-            first = token_at(tokens, place - 2)
-            paired = token_at(tokens, place - 1).kind == "and" and first.kind == "downed"
-            return str((first if paired else token).value[0])
-        if token.kind in SOFT or token.kind == "number":
-            break
-    for token in _clause_after(tokens, at, (*HARD, "number", "comma")):
-        if token.kind == "downed":
-            return str(token.value[0])
-    return ""
+    before = _first_verb(tokens, range(at - 1, -1, -1), (*SOFT, "number"))
+    found = joint_measure(tokens, before) if before is not None else ""
+    if found and (found != "launched" or token_at(tokens, at + 1).kind != "downed"):
+        return found
+    after = _first_verb(tokens, range(at + 1, len(tokens)), (*HARD, "number", "comma"))
+    return found if after is None else joint_measure(tokens, after)
+
+
+def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[str]) -> int | None:
+    """Position of the first verb on the way, before any token of some kinds."""
+    for place in places:
+        if tokens[place].kind == "downed":
+            return place
+        if tokens[place].kind in ends:
+            places_only = tokens[place].kind == "number" and not counts_weapons(tokens, place)
+            if not places_only:  # "hits at six sites (nine drones)"
+                return None
+    return None
+
+
+def is_out_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "of" or "from" begins "of 45 drones ... 30 were shot down"."""
+    if token_at(tokens, at + 1).kind != "number" or not counts_weapons(tokens, at + 1):
+        return False
+    rest = tokens[at + 2 :]
+    counted = any(token.kind == "number" for token in rest)
+    return counted and any(t.kind == "downed" and t.value[0] in _ENDS for t in rest)
+
+
+def says_all(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence says that all were shot down or suppressed: "all destroyed"."""
+    for place, token in enumerate(tokens):
+        after = place + 1
+        while token_at(tokens, after).kind in ("filler", "object"):
+            after += 1
+        verb = token_at(tokens, after)
+        if token.kind == "all" and verb.kind == "downed" and verb.value[0] in DOWNED:
+            return True
+    return False
+
+
+def joint_measure(tokens: Sequence[Token], at: int) -> str:
+    """Measure of the verb here; of "shot down or suppressed" that of the surer end."""
+    found = [str(tokens[at].value[0])]
+    for step in (-1, 1):
+        for place in range(at + step, at + 4 * step, step):
+            token = token_at(tokens, place)
+            if token.kind == "downed":
+                found.append(str(token.value[0]))
+            elif token.kind != "and" and token.value != "aux":
+                break
+    return min(found, key=_ENDS.index) if set(found) <= set(_ENDS) else found[0]
 
 
 def place_ahead(tokens: Sequence[Token], at: int) -> bool:

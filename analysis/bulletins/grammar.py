@@ -9,9 +9,12 @@ from analysis.bulletins.tokens import Token
 
 #: No sentence has more tokens; the time to read a text grows with its length, not with the square.
 _LONGEST = 1000
+_OF_A_NOUN = ("object", "filler", "home")
+#: After these no sentence ends, whatever stop or paragraph follows.
+_GOES_ON = ("comma", "colon", "semicolon", "and", "over", "dash", "open")
 
 
-def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading:
+def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False, measure: str = "") -> Reading:
     """Read the tokens of one text into mentions.
 
     Parameters
@@ -20,6 +23,8 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading
         As `tokenise` returns them.
     unfinished : bool
         Whether the text may have lost its end, perhaps in the middle of a word.
+    measure : str
+        What a number means until a verb says what became of those counted; "" for nothing.
 
     Returns
     -------
@@ -29,7 +34,7 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False) -> Reading
     found = find_phrases(tokens)
     marked = _with_phrases(tokens, found)
     reading = Reading()
-    carry = Carry()
+    carry = Carry(measure)
     sentences = list(_sentences(marked))
     for number, sentence in enumerate(sentences):
         kinds = {token.kind for token in sentence}
@@ -51,19 +56,29 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
         marked.append(Token("when", index, ""))
         at = phrase.end
     marked.extend(tokens[at:])
-    for place, token in enumerate(marked[1:-1], 1):  # "45 of 60 drones"
-        if token.key == "of" and marked[place - 1].kind == marked[place + 1].kind == "number":
+    for place, token in enumerate(marked):
+        if token.kind in ("ratio", "origin") and _between_numbers(marked, place):
             marked[place] = token._replace(kind="outof", time="")
     return marked
 
 
+def _between_numbers(tokens: Sequence[Token], place: int) -> bool:
+    """Whether "of" or "from" stands between two numbers: "45 of 60 drones", "45 drones of 60"."""
+    left, right = place - 1, place + 1
+    while left >= 0 and tokens[left].kind in _OF_A_NOUN:
+        left -= 1
+    while right < len(tokens) and tokens[right].kind == "filler":
+        right += 1
+    around = [tokens[at].kind for at in (left, right) if 0 <= at < len(tokens)]
+    return around == ["number", "number"]
+
+
 def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Split at full stops; one before a small letter ended an abbreviation."""
+    """Split at full stops and where a paragraph ends."""
     sentence: list[Token] = []
     for at, token in enumerate(tokens):
         if token.kind in ("stop", "ellipsis"):
-            after = tokens[at + 1].raw if at + 1 < len(tokens) else ""
-            if after and after[0].islower() and token.raw == ".":
+            if at + 1 < len(tokens) and _goes_on(token, sentence, tokens[at + 1]):
                 continue
             yield [*sentence, token]
             sentence = []
@@ -74,3 +89,14 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
                 sentence = []
     if sentence:
         yield sentence
+
+
+def _goes_on(stop: Token, before: list[Token], after: Token) -> bool:
+    """Whether a sentence goes on after a stop: one of an abbreviation, or inside a list."""
+    small = after.raw[:1].islower()
+    if stop.raw == ".":
+        return small or after.kind in ("comma", "semicolon", "colon", "close")
+    if not stop.raw.isspace():
+        return False
+    unfinished = not before or before[-1].kind in _GOES_ON
+    return unfinished or small or after.kind in ("bullet", "dash", "comma", "close")

@@ -28,6 +28,10 @@ class Mention:
         "four more": adds to what came before, never a total.
     sum : bool
         "in total": sums up what came before.
+    also : bool
+        "also ten": tells something new, even if that number was named before.
+    announces : bool
+        A colon follows: what comes next may be its parts.
     inside : bool
         "including six": part of the mention before it.
     towards : bool
@@ -51,6 +55,8 @@ class Mention:
     torn: bool = False
     more: bool = False
     sum: bool = False
+    also: bool = False
+    announces: bool = False
     inside: bool = False
     towards: bool = False
     whole_attack: bool = False

@@ -33,7 +33,7 @@ def parse_bulletins(
     posted_at : datetime, optional
         When it was published; without a time zone it is taken as UTC. It dates words such as
         "overnight" and dates without a year.
-    language : {"auto", "ru", "en"}
+    language : {"auto", "ru", "en", "uk"}
         Language of the text.
     claimant : str, optional
         Who claims it (``ru_mod`` or ``ua_air_force``), where the text itself does not say.
@@ -69,11 +69,14 @@ def parse_bulletins(
     if not _may_claim(body, words):
         return []
     unfinished = not footed
-    reading = read_tokens(tokenise(body, words), unfinished=unfinished)
-    if spoken == "ru" and not reading.is_statement:
+    measure = "intercepted" if words.primary else ""
+    reading = read_tokens(tokenise(body, words), unfinished=unfinished, measure=measure)
+    if words.primary and not reading.is_statement:
         return []
-    shortened = unfinished and spoken == "ru" and len(text) >= _SHORTENED
-    source = Source(claimant or words.claimant, posted_at, spoken, unfinished, shortened)
+    shortened = unfinished and words.primary and len(text) >= _SHORTENED
+    source = Source(
+        claimant or words.claimant, posted_at, spoken, unfinished, shortened, words.primary
+    )
     return assemble(reading, source)
 
 

@@ -32,6 +32,8 @@ class Place:
         A name whose end is lost, with the one slug that it can mean.
     unknown : tuple of str
         Words that should name a unit and name none that is known.
+    groups : tuple of str
+        Words for groups of units, such as "the east", which no unit answers to.
     numbered : list of (str, int, str)
         Units with a number of their own in brackets, and the weapon named there, or "".
     ends_list : bool
@@ -44,6 +46,7 @@ class Place:
     near: tuple[tuple[str, str], ...] = ()
     begun: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     numbered: list[tuple[str, int, str]] = field(default_factory=list)
     ends_list: bool = False
     end: int = 0
@@ -71,6 +74,7 @@ class _Reader:
         self.near: list[tuple[str, str]] = []
         self.begun: list[tuple[str, str]] = []
         self.unknown: list[str] = []
+        self.groups: list[str] = []
         self.numbered: list[tuple[str, int, str]] = []
         self.joint = ""
         self.marks: tuple[str, ...] = ()
@@ -81,8 +85,8 @@ class _Reader:
             token = self.tokens[self.at]
             if token.kind in ("word", "region") and self._district():
                 continue
-            if token.kind == "region" and not (self.at == self.torn - 1 and self._torn_name()):
-                self._region(token)
+            if token.kind in ("region", "group") and self._named(token):
+                pass
             elif token.kind in _BETWEEN:
                 self._between()
             elif token.kind == "bullet" and self._bulleted():
@@ -96,13 +100,14 @@ class _Reader:
                 self._stranger(token)
             else:
                 break
-        if not (self.regions or self.unknown or self.numbered):
+        if not (self.regions or self.unknown or self.numbered or self.groups):
             return None
         return Place(
-            tuple(self.regions),
+            () if self.groups else tuple(self.regions),
             tuple(self.near),
             tuple(self.begun),
             tuple(self.unknown),
+            tuple(self.groups),
             self.numbered,
             self.joint == "and",
             self.end,
@@ -129,6 +134,19 @@ class _Reader:
         self.at += 1
         if self.regions or self.numbered:
             self.end = self.at
+
+    def _named(self, token: Token) -> bool:
+        """Take a unit, or "the east" as a group of units unless it is the east of a unit."""
+        if token.kind == "region":
+            if self.at == self.torn - 1 and self._torn_name():
+                return False
+            self._region(token)
+            return True
+        self.at += 1
+        if self._kind(0) != "region":
+            self.groups.append(token.raw)
+            self.end = self.at
+        return True
 
     def _beside(self) -> None:
         """Read "off the coast of": a unit of its own, or only where in the unit named before."""
@@ -183,7 +201,7 @@ class _Reader:
         ahead = 1
         while self._kind(ahead) in ("and", "also", "comma", *self.marks, *_BETWEEN):
             ahead += 1
-        if self._kind(ahead) == "region":
+        if self._kind(ahead) in ("region", "group"):
             return True
         if self._kind(ahead) != "word" or not (self.regions or self.numbered or self.unknown):
             return False

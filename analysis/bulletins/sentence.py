@@ -6,25 +6,31 @@ joined before one place share it ("one was destroyed and two intercepted over Tu
 """
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from analysis.bulletins.clauses import (
     begins_compound,
+    counts_as_one,
     counts_weapons,
     follows_place,
     is_bound,
     is_last,
+    is_out_of,
     is_uncounted,
     joined_by,
+    joint_measure,
     measure_near,
     noun_after,
     noun_of_article,
     place_ahead,
+    says_all,
     token_at,
     verb_stands_alone,
 )
 from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.places import Place, read_place
 from analysis.bulletins.tokens import Token
+from analysis.vocabulary import DOWNED
 
 #: A torn sentence that holds one of these may have told of more; "also" tells of other weapons.
 _GOES_ON = ("agent", "downed", "over", "beside", "more", "number", "object")
@@ -34,8 +40,8 @@ _GOES_ON = ("agent", "downed", "over", "beside", "more", "number", "object")
 class Carry:
     """What a sentence leaves to the next."""
 
+    measure: str
     weapon: str = ""
-    measure: str = "intercepted"
     claimant: str = ""
     rockets: bool = False  # those named were fired by a rocket launcher: no missiles
 
@@ -84,7 +90,7 @@ class Sentence:
                 self._all_of_the_attack()
         elif self.waiting is not None and len(self._own()) == len(self.loose) == 1:
             self.loose[0].place = self.waiting
-        elif not self._tells():
+        elif not self._tells() or says_all(self.tokens):
             self._all_of_the_attack()
 
     # --- what each kind of token does -----------------------------------------------------------
@@ -105,7 +111,8 @@ class Sentence:
             self.carry.rockets = token.value[1] == "rockets"
         if weapon not in self.reading.weapons:
             self.reading.weapons.append(weapon)
-        if token.value[1] == "one" and self._is_one():
+        one = token.value[1] == "one" and self._is_one()
+        if one or counts_as_one(self.tokens, self.at, listed=bool(self._own())):
             self._mention(Mention(1, weapon=weapon, implied=True))
 
     def _on_article(self, _: Token) -> None:
@@ -118,8 +125,8 @@ class Sentence:
 
     def _on_downed(self, token: Token) -> None:
         self._leave_attempt()
-        if token.value[0] in ("intercepted", "suppressed"):
-            self.carry.measure = token.value[0]
+        if token.value[0] in DOWNED or self._peek(1).kind == "colon":
+            self.carry.measure = joint_measure(self.tokens, self.at)
         ends = self.torn and self.at == len(self.tokens) - 1  # its ending may be lost
         if token.value[1] == "one" and not ends and self._implies_one():
             self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
@@ -129,6 +136,7 @@ class Sentence:
         if own or counts_weapons(self.tokens, self.at):
             torn = self.torn and all(t.kind == "dash" for t in self.tokens[self.at + 1 :])
             self._mention(Mention(token.value, weapon=self._weapon(self.at), torn=torn))
+        self.flags.discard("outof")
 
     def _on_towards(self, _: Token) -> None:
         self.flags.add("towards")
@@ -161,7 +169,18 @@ class Sentence:
             for mention, slug in zip(sharing, place.regions, strict=True):
                 mention.place = replace(place, regions=(slug,))
 
-    _on_subset = _on_ofwhich = _on_sum = _on_outof = _flag
+    _on_subset = _on_ofwhich = _on_sum = _on_outof = _on_also = _flag
+
+    def _on_origin(self, _: Token) -> None:
+        """Read "of 45 drones 30 were shot down"; step over "from the occupied Crimea"."""
+        if is_out_of(self.tokens, self.at):
+            self.flags.add("outof")
+        ahead = 1
+        while self._peek(ahead).kind in ("word", "filler", "unit"):
+            ahead += 1
+        place = read_place(self.tokens, self.at + ahead, unfinished=self.torn)
+        if self._peek(ahead).kind == "region" and place is not None:
+            self.at = place.end
 
     def _on_more(self, token: Token) -> None:
         self._flag(token)
@@ -192,7 +211,10 @@ class Sentence:
     def _boundary(self, token: Token) -> None:
         self.open = []
         self.given = None
-        if token.kind != "colon":
+        if token.kind == "colon":
+            for mention in self._own():
+                mention.announces = True
+        else:
             self.waiting = None
             self.flags.clear()
 
@@ -218,9 +240,10 @@ class Sentence:
 
     def _all_of_the_attack(self) -> None:
         """Take the number of the attack where all of it is said to be down."""
-        verbs = [t for t in self.tokens if t.kind == "downed"]
+        verbs = [t for t in self.tokens if t.kind == "downed" and t.value[0] in DOWNED]
+        agree = any(t.value[1] for t in verbs)  # the form of the verb points back to a noun
         earlier = self.reading.mentions
-        if not verbs or not earlier or any(m.measure != "launched" for m in earlier):
+        if not (agree or says_all(self.tokens)) or any(m.measure != "launched" for m in earlier):
             return
         measure = verbs[-1].value[0]
         for mention in list(earlier):
@@ -296,12 +319,13 @@ class Sentence:
             self.carry.measure = mention.measure
         mention.each = "each" in self.flags
         mention.more = "more" in self.flags
+        mention.also = "also" in self.flags
         mention.sum = "sum" in self.flags
         bracketed = self.bracket is not None
         mention.inside = bracketed or "subset" in self.flags or self._is_of_them(mention)
         mention.ends_list = mention.more or is_last(self.tokens, self.at)
         mention.claimant = self.carry.claimant
-        self.flags -= {"each", "more", "outof", "subset", "towards"}
+        self.flags -= {"each", "more", "also", "outof", "subset", "towards"}
         self.reading.mentions.append(mention)
         if self.open and not self._shares(self.open[-1], mention):
             self.open = []
@@ -310,7 +334,8 @@ class Sentence:
         if self.attempt:
             pass  # the places of an attack are where it was aimed at
         elif self.waiting is not None and not mention.inside and own:
-            mention.place = self.given = self.waiting
+            mention.place = self.waiting
+            self.given = None if mention.measure == "launched" else self.waiting
             self.waiting = None
             mention.each |= self._peek(1).kind == "each"
         elif self.given is not None and not mention.inside and not ahead:
@@ -332,8 +357,9 @@ class Sentence:
         return part and any((m.weapon, m.measure) == kind for m in earlier)
 
     def _own(self) -> list[Mention]:
-        """The numbers of this sentence."""
-        return [m for m in self.reading.mentions if m.sentence == self.number]
+        """The numbers of this sentence so far, the last first."""
+        mentions = reversed(self.reading.mentions)
+        return list(takewhile(lambda mention: mention.sentence == self.number, mentions))
 
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
@@ -365,7 +391,7 @@ class Sentence:
             )
         if place.unknown and self.at >= len(self.tokens):
             return  # a name cut in two at the end of the text
-        if not place.regions and not place.unknown:
+        if not (place.regions or place.unknown or place.groups):
             return
         towards = "towards" in self.flags
         self.flags.discard("towards")

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from analysis.bulletins.bulletin import Bulletin, Cumulative, Finding, Window
 from analysis.bulletins.mentions import Mention, Reading
+from analysis.bulletins.parts import Parts, counts_of, times
 from analysis.bulletins.timephrases import TimePhrase
-from analysis.bulletins.totals import Parts, counts_of, read_parts, times
+from analysis.bulletins.totals import read_parts
 from analysis.bulletins.windows import resolve
-from analysis.vocabulary import CLOCKS, DOWNED, Direction, Weapon
+from analysis.vocabulary import CLOCKS, DOWNED, WEAPONS, Direction, Weapon
 
 DIRECTIONS: dict[str, Direction] = {"ru_mod": "on_russia", "ua_air_force": "on_ukraine"}
 #: A statement about more hours than these contains other statements.
@@ -27,6 +28,7 @@ class Source:
     language: str
     unfinished: bool
     shortened: bool
+    primary: bool = False
 
 
 @dataclass(slots=True)
@@ -105,6 +107,7 @@ def _begins(
     if draft.claimant and claimant != draft.claimant:
         return True
     counted = any(m.measure in DOWNED for m in draft.mentions)
+    phrases = [p for p in phrases if not p.says_as_of]
     if not (counted and draft.phrases and phrases) or first.sum or first.measure not in DOWNED:
         return False
     parts = {part for phrase in phrases for part in phrase.parts}
@@ -142,9 +145,9 @@ def _bulletins(
     if claimant != source.claimant:
         source = replace(source, claimant=claimant)
     window, dated = _window(draft.phrases, source)
-    weapons = list(dict.fromkeys(m.weapon for m in draft.mentions if m.weapon))
+    weapons = list(dict.fromkeys(m.weapon for m in draft.mentions if m.weapon in WEAPONS))
     downed = [m.weapon for m in draft.mentions if m.weapon and m.measure in DOWNED]
-    if source.language == "ru" and not downed and reading.weapons:
+    if source.primary and not downed and reading.weapons:
         weapons = reading.weapons
     for weapon in weapons:
         mentions = [m for m in draft.mentions if m.weapon == weapon]
@@ -157,6 +160,8 @@ def _bulletins(
             shortened=source.shortened,
             national=claimant == "ua_air_force",
         )
+        if not (source.primary or parts.counts or parts.total or parts.subsets):
+            continue  # nothing is said to have become of them
         bulletin = _bulletin(weapon, parts, window, dated, source)
         sums = [_cumulative(entry, source) for entry in draft.sums if entry[0].weapon == weapon]
         if window is not None and window.end - window.start > _LONGEST:
@@ -207,7 +212,7 @@ def _window(phrases: Sequence[TimePhrase], source: Source) -> tuple[Window | Non
     if not phrases:
         return None, [Finding("no-window", "info", "The text names no hours and no part of a day.")]
     clock = ZoneInfo(CLOCKS[source.claimant])
-    best = max(phrases, key=lambda phrase: phrase.rank)
+    best = _hours_until(max(phrases, key=_exactness), phrases)
     dated = [d for p in phrases for d in p.dates]
     if not best.dates and dated and all(c.date is None for c in best.clocks):
         best = replace(best, dates=dated[:1])
@@ -218,6 +223,22 @@ def _window(phrases: Sequence[TimePhrase], source: Source) -> tuple[Window | Non
         message = "The text names no year; give the time of posting to date it."
         return None, [Finding("no-year", "warning", message)]
     return None, [Finding("impossible-window", "warning", "The hours named cannot be dated.")]
+
+
+def _exactness(phrase: TimePhrase) -> tuple[int, bool]:
+    """How exactly a phrase tells time; that of a moment up to which something is known, less so."""
+    return phrase.rank, any(clock.role != "asof" for clock in phrase.clocks)
+
+
+def _hours_until(best: TimePhrase, phrases: Sequence[TimePhrase]) -> TimePhrase:
+    """Let "as of 9:00" end the hours that another phrase begins, or that it names the part of."""
+    roles = {clock.role for clock in best.clocks}
+    if "asof" in roles and not best.parts:
+        return replace(best, parts=[part for p in phrases for part in p.parts][:1])
+    if "from" not in roles or "until" in roles:
+        return best
+    known = (clock for p in phrases for clock in p.clocks if clock.role == "asof")
+    return replace(best, clocks=[*best.clocks, *(replace(c, role="until") for c in known)])
 
 
 def _cumulative(

@@ -42,6 +42,8 @@ class TimePhrase:
         (day, month, year or None) of dates that belong to no clock.
     parts : list of str
         Parts of the day named: night, morning, day, evening.
+    span : bool
+        A week, a month or more is named.
     shift : int or None
         0 for today, -1 for yesterday; None when the phrase says neither.
     """
@@ -51,6 +53,7 @@ class TimePhrase:
     clocks: list[Clock] = field(default_factory=list)
     dates: list[tuple[int, int, int | None]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    span: bool = False
     shift: int | None = None
 
     @property
@@ -61,6 +64,11 @@ class TimePhrase:
         if self.clocks:
             return 2
         return 1 if self.parts else 0
+
+    @property
+    def says_as_of(self) -> bool:
+        """Whether the phrase only says up to when something is known."""
+        return bool(self.clocks) and all(clock.role == "asof" for clock in self.clocks)
 
     @property
     def names_no_year(self) -> bool:
@@ -153,7 +161,7 @@ class _Reader:
     def _first_of_two(self) -> bool:
         """Read the first date of "from the 7th to the 13th of September"."""
         ahead = [self._peek(step) for step in range(4)]
-        if [t.kind for t in ahead[::2]] != ["number", "number"]:
+        if not all(token.kind in ("number", "ordinal") for token in ahead[::2]):
             return False
         if ahead[1].time not in ("until", "asof") or ahead[3].time != "month":
             return False
@@ -236,7 +244,7 @@ class _Reader:
             return (24 if token.time == "midnight" else 12), 0
         if token.kind == "dotted" and len(token.value) == 2:
             return int(token.value[0]), int(token.value[1])
-        if token.kind != "number":
+        if token.kind not in ("number", "ordinal"):
             return None
         if self._peek(1).time in ("hour", "am", "pm"):
             return int(token.value), 0
@@ -269,6 +277,8 @@ class _Reader:
                 self.phrase.parts.append(time)
         elif time in ("today", "yesterday"):
             self.phrase.shift = 0 if time == "today" else -1
+        elif time == "span":
+            self.phrase.span = True
         else:
             return False
         self.at += 1

@@ -1,6 +1,7 @@
 """Text to typed tokens: the only place that looks at letters."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from itertools import chain
@@ -10,22 +11,33 @@ from typing import Any, NamedTuple
 from analysis.bulletins.lexicon import Lexicon, Meaning, lexicon
 from analysis.regions import normalise_name
 
-#: Markdown marks, soft hyphens, zero-width characters and variation selectors carry no meaning.
-_NOISE = re.compile("[*\u00ad\u200b-\u200f\u2060\ufe0f\ufeff]")
+#: Markdown and stress marks, soft hyphens, zero-width characters, variation selectors mean nothing.
+_NOISE = re.compile("[*\u00ad\u0300\u0301\u200b-\u200f\u2060\ufe0f\ufeff]")
 _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACE = re.compile("[\u00a0\u2009\u202f](?<=\\d.)(?=\\d{3}(?!\\d))")  # "1 026"
 _TOKEN = re.compile(
-    r"\d+(?:[.:,]\d+)+|\d+(?=[^\W\d_]{4})"  # a time, a date, thousands; "3drones"
-    r"|[^\W_]+(?:(?:[-'’ʼ]|[–—](?=[A-ZА-ЯЁ]))[^\W_]+)*|\.\.\.|\S"
+    r"\n\s*?\n\s*"  # the end of a paragraph
+    r"|\d+(?:[.:,]\d+)+"
+    r"|[1-9]\d{0,2}(?: \d{3})+(?!\w)"  # thousands
+    r"|\d+(?=[^\W\d_]{4})"
+    r"|[^\W_]+(?:(?:[-‐‑'’ʼ‘`´′]|[–—](?=[A-ZА-ЯЁІЇЄҐ]))[^\W_]+)+"
+    r"(?:/\d+)*"  # a model may have two numbers: Х-59/69
+    r"|[^\W_]+"
+    r"|\.\.\."
+    r"|\S"
 )
-_GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁ]{2,})([A-ZА-ЯЁ][^\W\d_A-ZА-ЯЁ]{2,})")
-_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
-_CYRILLIC = re.compile("[А-Яа-яЁё]+")
-_LOOK_ALIKES = str.maketrans("ABCEHKMOPTXaceopxy", "АВСЕНКМОРТХасеорху")
+_GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁІЇЄҐ]{2,})([A-ZА-ЯЁІЇЄҐ][^\W\d_A-ZА-ЯЁІЇЄҐ]{2,})")
+_ENDED = re.compile(r"(\d{1,4})[-‐‑]?([^\W\d_]+)")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[, ]\d{3})+")
+_THOUSANDS_MARK = re.compile("[, ]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+#: Letters and apostrophes that Russian has not, and letters that Ukrainian has not.
+_UKRAINIAN = re.compile("[іїєґІЇЄҐ]|(?<=[а-яА-Я])(?:[iI]|['’ʼ‘`´′](?=[яюєїЯЮЄЇ]))|[iI](?=[а-яА-Я])")
+_RUSSIAN = re.compile("[ыэъёЫЭЪЁ]")
+_SAMPLE = 2000
 _PUNCTUATION = {
     ",": "comma",
     ":": "colon",
@@ -79,11 +91,33 @@ class Token(NamedTuple):
 
 
 def language_of(text: str) -> str:
-    """Return ``ru`` for a text mostly in Cyrillic letters, else ``en``."""
-    sample = text[:2000]
+    """Return the language of a text: ``en``, or ``ru`` or ``uk`` if most letters are Cyrillic.
+
+    Letters that only one of the two has decide; without any, the verbs that only one has do, and
+    Russian where they do not. Ukrainian has three times as many such letters: of a text in both,
+    it is the language unless it is the smaller part by far.
+
+    Examples
+    --------
+    >>> language_of("Збито 5 БпЛА над Одесою"), language_of("Сбито 5 БПЛА над Одессой")
+    ('uk', 'ru')
+    """
+    sample = text[:_SAMPLE]
     doubled = 2 * len("".join(_CYRILLIC.findall(sample)))
     # More than half of all characters is more than half of the letters, and quicker to see.
-    return "ru" if doubled > len(sample) or doubled > sum(map(str.isalpha, sample)) else "en"
+    if not (doubled > len(sample) or doubled > sum(map(str.isalpha, sample))):
+        return "en"
+    russian, ukrainian = len(_RUSSIAN.findall(sample)), len(_UKRAINIAN.findall(sample))
+    if russian != ukrainian:
+        return "ru" if russian > ukrainian else "uk"
+    verbs = {name: _verbs_known(sample, lexicon(name)) for name in ("ru", "uk")}
+    return "uk" if verbs["uk"] > verbs["ru"] else "ru"
+
+
+def _verbs_known(text: str, words: Lexicon) -> int:
+    """How many words of a text tell, by the lexicon alone, what became of weapons."""
+    found = {_key(raw, words) for raw in _TOKEN.findall(text) if raw[0].isalpha()}
+    return sum((words.own(word) or "")[:1] == ("downed",) for word in found)
 
 
 def clean(text: str) -> str:
@@ -92,7 +126,7 @@ def clean(text: str) -> str:
         text = _LINK.sub("]", text)
     if "__" in text:
         text = _UNDERSCORES.sub("", text)
-    text = _NOISE.sub("", text)
+    text = _NOISE.sub("", unicodedata.normalize("NFC", text))
     if "г." in text:
         text = _ABBREVIATION.sub(" ", text)
     if "St. " in text:
@@ -105,7 +139,8 @@ def clean(text: str) -> str:
 def tokenise(text: str, words: Lexicon) -> list[Token]:
     """Return the tokens of a cleaned text, phrases and compound numbers joined."""
     known = _vocabulary(words.language)
-    singles = chain.from_iterable(map(known.__getitem__, _TOKEN.findall(text)))
+    text = words.abbreviations.sub(lambda found: found[0][:-1] + " ", text)
+    singles = chain.from_iterable(map(known.__getitem__, _TOKEN.findall(text.rstrip())))
     return _join(list(singles), words)
 
 
@@ -133,11 +168,11 @@ def _vocabulary(language: str) -> _Vocabulary:
 def _read(raw: str, words: Lexicon) -> tuple[Token, ...]:
     """Tokens of one raw word, number or mark: none for what carries no meaning."""
     if raw[0].isdigit():
-        return (_number(raw),)
+        return (_number(raw, words.endings),)
     if not raw[0].isalpha():
-        kind = _PUNCTUATION.get(raw)
+        kind = "stop" if raw.isspace() else _PUNCTUATION.get(raw)
         return (Token(kind, None, raw),) if kind else ()
-    key = _key(raw, words.language)
+    key = _key(raw, words)
     glued = _GLUED.fullmatch(raw) if (key,) not in words.forms else None
     if glued:  # a space was lost between two words
         return tuple(chain.from_iterable(_read(part, words) for part in glued.groups()))
@@ -146,10 +181,10 @@ def _read(raw: str, words: Lexicon) -> tuple[Token, ...]:
     return (Token(kind, value, raw, time, words.opens.get(key, _NO_FORMS), key),)
 
 
-def _key(raw: str, language: str) -> str:
-    """The word as the lexicon spells it: lower case, and Cyrillic letters in Russian."""
-    if language == "ru":
-        swapped = raw.translate(_LOOK_ALIKES)
+def _key(raw: str, words: Lexicon) -> str:
+    """The word as the lexicon spells it: lower case, in letters of its own alphabet."""
+    if words.look_alikes:
+        swapped = raw.translate(words.look_alikes)
         if _CYRILLIC.search(raw) or not re.search("[A-Za-z]", swapped):
             raw = swapped
     return normalise_name(raw)
@@ -163,15 +198,15 @@ def _hyphenated(key: str, words: Lexicon) -> Meaning | None:
     return ("number", sum(part[1] for part in parts if part), "")
 
 
-def _number(raw: str) -> Token:
+def _number(raw: str, endings: Mapping[str, str]) -> Token:
     """Token of something that begins with a digit."""
     if raw.isdecimal() and raw.isascii():
         return Token("number" if len(raw) <= _DIGITS else "word", int(raw[:_DIGITS]), raw, key=raw)
     if _THOUSANDS.fullmatch(raw):
-        return _number(raw.replace(",", ""))
-    ordinal = _ORDINAL.fullmatch(raw)
-    if ordinal:
-        return Token("ordinal", int(ordinal[1]), raw)
+        return _number(_THOUSANDS_MARK.sub("", raw), endings)
+    ended = _ENDED.fullmatch(raw)
+    if ended and ended[2] in endings:
+        return Token(endings[ended[2]], int(ended[1]), raw)
     parts = re.split("[.:]", raw)
     if all(part.isdecimal() and part.isascii() and len(part) <= 4 for part in parts):
         return Token("dotted", tuple(map(int, parts)), raw)

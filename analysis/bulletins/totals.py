@@ -1,32 +1,19 @@
 """The numbers of one statement: which is the total, which are its parts, and what looks wrong."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import cast
 
-from analysis.bulletins.bulletin import Count, Finding, Subset
+from analysis.bulletins.bulletin import Count, Subset
 from analysis.bulletins.mentions import Mention
+from analysis.bulletins.national import read_national
+from analysis.bulletins.parts import Parts, counts_of, regions_of, times
 from analysis.bulletins.places import Place
 from analysis.regions import get_region
-from analysis.vocabulary import DOWNED, MEASURES, ListKind, Measure, Severity
+from analysis.vocabulary import DOWNED, ListKind, Measure
 
 #: With more lists than this, reading some of them as "each" would be a guess.
 _MOST_LISTS = 6
-
-
-@dataclass(slots=True)
-class Parts:
-    """Total, parts and findings of one weapon in one statement."""
-
-    total: int | None = None
-    kind: ListKind = "none"
-    counts: list[Count] = field(default_factory=list)
-    subsets: list[Subset] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def note(self, code: str, severity: Severity, message: str) -> None:
-        """Add a finding."""
-        self.findings.append(Finding(code, severity, message))
 
 
 def read_parts(
@@ -51,7 +38,7 @@ def read_parts(
     parts = Parts()
     mentions = _listed(mentions)
     if national:
-        _national(parts, mentions)
+        read_national(parts, mentions)
     else:
         _regional(parts, mentions, target, cut=cut)
     parts.subsets = _subsets(mentions)
@@ -72,14 +59,6 @@ def _listed(mentions: list[Mention]) -> list[Mention]:
             placed = True
         listed.append(mention)
     return listed
-
-
-def _national(parts: Parts, mentions: list[Mention]) -> None:
-    """Numbers about a whole country: the total is what was intercepted or suppressed."""
-    told = [m for m in mentions if not m.inside and m.measure in MEASURES]
-    parts.counts = [c for m in told for c in counts_of(m, each=m.each)]
-    downed = [c.count for c in parts.counts if c.measure in DOWNED and not c.regions]
-    parts.total = sum(downed) if downed else None
 
 
 def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cut: bool) -> None:
@@ -174,29 +153,6 @@ def _resolve_each(parts: Parts, mentions: list[Mention]) -> list[Count]:
     return [c for m in mentions for c in counts_of(m, each=m.each or id(m) in chosen)]
 
 
-def regions_of(mention: Mention) -> tuple[str, ...]:
-    """Slugs that a number was given for."""
-    return mention.place.regions if mention.place is not None else ()
-
-
-def times(mention: Mention) -> int:
-    """How often a number counts: once, or once for each of its regions."""
-    return max(len(regions_of(mention)), 1) if mention.each else 1
-
-
-def counts_of(mention: Mention, *, each: bool) -> list[Count]:
-    """The counts of one number: one, or one for each region."""
-    regions, measure = regions_of(mention), cast("Measure", mention.measure)
-    if mention.place is not None and mention.place.unknown and not each:
-        regions = ()  # shared with a unit that is not known
-    if each and len(regions) > 1:
-        return [Count((slug,), mention.count, "each", measure) for slug in regions]
-    if each and regions:
-        return [Count(regions, mention.count, "each", measure)]
-    joint = len(regions) > 1
-    return [Count(tuple(sorted(regions)), mention.count, "joint" if joint else "single", measure)]
-
-
 def _subsets(mentions: list[Mention]) -> list[Subset]:
     """Numbers inside other numbers."""
     subsets = []
@@ -210,7 +166,7 @@ def _subsets(mentions: list[Mention]) -> list[Subset]:
         if mention.towards and regions:
             note = f"towards {' and '.join(_label(slug) for slug in regions)}"
             of = ("moscow_region",) if "moscow_region" in parent else parent[-1:]
-        subsets.append(Subset(regions, of, mention.count, note))
+        subsets.append(Subset(regions, of, mention.count, note, cast("Measure", mention.measure)))
     return subsets
 
 
@@ -242,6 +198,9 @@ def _note_names(parts: Parts, mentions: list[Mention]) -> None:
         for word, slug in mention.place.begun:
             message = f'"{word}", where the text ends, can only be {_label(slug)}.'
             parts.note("cut-name", "info", message)
+        for word in mention.place.groups:
+            message = f'"{word}" is a group of regions; the count has no region.'
+            parts.note("region-group", "info", message)
         for word in mention.place.unknown:
             message = f'"{word}" is no unit of the gazetteer; its count has no region.'
             parts.note("unknown-region", "warning", message)

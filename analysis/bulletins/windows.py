@@ -111,6 +111,9 @@ def _hours(
 ) -> Window | None:
     """Window between two times of day, or from one until the post."""
     start, end = _own(first, local, clock), (_own(last, local, clock) if last else None)
+    if last is None and start is not None and "night" in phrase.parts:
+        morning = _moment(start.date() + DAY * (first.hour >= NOON), ASSUMED["night"][1], 0, clock)
+        return _cut(Window(start, morning, "assumed"), local) if start < morning else None
     if last is None:
         if local is None:
             return None

@@ -57,7 +57,7 @@ def claim_rows(
     wider = bulletin.cumulative[0].window if bulletin.cumulative else None
     for part in bulletin.subsets:
         window = wider if OUTSIDE_ZONE in part.regions and wider else bulletin.window
-        number = ("intercepted", "subset", _join(part.regions), _join(part.of), part.count)
+        number = (part.measure, "subset", _join(part.regions), _join(part.of), part.count)
         told.append((window, number))
     for figure in bulletin.cumulative:
         told.append((figure.window, ("intercepted", "cumulative", "", "", figure.total)))

@@ -14,7 +14,7 @@ Words = tuple[str, ...]
 #: What a form means: kind and value for the grammar, and its role around a time of day.
 Meaning = tuple[str, Any, str]
 _NEVER = r"(?!)"  # a pattern that nothing matches
-LANGUAGES = ("ru", "en")
+LANGUAGES = ("ru", "en", "uk")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +23,21 @@ class Lexicon:
 
     Attributes
     ----------
+    claimant : str
+        Who claims it where the text does not say; "" for nobody.
+    primary : bool
+        Texts of this language are the claimant's own posts: a footer ends each of them, and what
+        tells of no episode is no statement.
+    openings, signs : tuple of str
+        Beginnings that no bulletin has; words of which a bulletin has one.
     footers : Pattern
         What begins the links below a message, in whatever case.
+    abbreviations : Pattern
+        Words whose stop ends no sentence, with that stop.
+    look_alikes : dict
+        Letters of another alphabet that are read as one of this alphabet.
+    endings : dict
+        From what may follow digits ("9-ма") to the kind of number that makes: number or ordinal.
     forms : dict
         From the words of an exact form to its meaning; regions of all languages included.
     stems : tuple
@@ -32,19 +45,30 @@ class Lexicon:
     opens : dict
         From the first word of forms of several words to their second words, and from those to the
         length in words of the longest such form.
+    borrowed : Lexicon or None
+        Of another language, whose words are understood where this one has none.
     """
 
     language: str
     claimant: str
+    primary: bool
     openings: tuple[str, ...]
     footers: re.Pattern[str]
     signs: tuple[str, ...]
+    abbreviations: re.Pattern[str]
+    look_alikes: dict[int, str]
+    endings: dict[str, str]
     forms: dict[Words, Meaning]
     stems: tuple[tuple[str, Meaning], ...]
     opens: dict[str, dict[str, int]]
+    borrowed: "Lexicon | None"
 
     def meaning(self, word: str) -> Meaning | None:
-        """Return what one normalised word means, or None."""
+        """Return what one normalised word means, here or in the language borrowed from, or None."""
+        return self.own(word) or (self.borrowed.own(word) if self.borrowed else None)
+
+    def own(self, word: str) -> Meaning | None:
+        """Return what one normalised word means in this language, or None."""
         exact = self.forms.get((word,))
         if exact is not None:
             return exact
@@ -66,6 +90,10 @@ def lexicon(language: str) -> Lexicon:
         else:
             words = tuple(form.split())
             forms[words] = _joined(forms.get(words), meaning)
+    borrowed = lexicon(table["borrows"]) if "borrows" in table else None
+    if borrowed is not None:
+        phrases = {words: known for words, known in borrowed.forms.items() if len(words) > 1}
+        forms = phrases | forms
     opens: dict[str, dict[str, int]] = {}
     for first, second, *rest in (words for words in forms if len(words) > 1):
         follows = opens.setdefault(first, {})
@@ -73,12 +101,23 @@ def lexicon(language: str) -> Lexicon:
     return Lexicon(
         language=language,
         claimant=table["claimant"],
+        primary=table["primary"],
         openings=tuple(table["openings"]),
         footers=re.compile("|".join(map(re.escape, table["footers"])) or _NEVER, re.IGNORECASE),
         signs=tuple(table["signs"]),
+        look_alikes=str.maketrans(*table["look_alikes"]) if "look_alikes" in table else {},
+        abbreviations=re.compile(
+            "|".join(rf"\b{word}\." for word in table.get("abbreviations", ())) or _NEVER
+        ),
+        endings={
+            ending: kind
+            for kind, endings in table.get("endings", {}).items()
+            for ending in endings.split()
+        },
         forms=forms,
         stems=tuple(sorted(stems.items(), key=lambda item: -len(item[0]))),
         opens=opens,
+        borrowed=borrowed,
     )
 
 
