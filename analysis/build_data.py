@@ -12,17 +12,21 @@ import pandas as pd
 from analysis.datapackage import datapackage_json
 from analysis.errors import AnalysisError
 from analysis.ledger import AppendReport, append_claims, ingest_posts, load_claims
+from analysis.ledger.attack_claims import claims_from_attacks
 from analysis.ledger.claims import claims_from_structured
-from analysis.ledger.data_folder import CLAIMS, CODEBOOK, DAYS
-from analysis.ledger.storage import locked, replace_file
+from analysis.ledger.claims_csv import as_csv
+from analysis.ledger.claims_text import claims_as_text, empty_claims
+from analysis.ledger.data_folder import CLAIMS, CODEBOOK, DAYS, UKRAINE
+from analysis.ledger.storage import locked, replace_files
 from analysis.panel import build_panel
 from analysis.plotting import table_text
-from analysis.readers import read_posts, read_structured
+from analysis.readers import read_attacks, read_posts, read_structured
 from analysis.vocabulary import ALL
 
 POSTS: Final = "mod_russia_posts.csv"
 COMPLETIONS: Final = "bulletin_completions.jsonl"
 EXTRAS: Final = "extra_bulletins.jsonl"
+ATTACK_TABLE: Final = "missile_attacks_daily.csv"
 PANEL: Final = "panel.csv"
 
 
@@ -35,7 +39,8 @@ def build_data(record: str | Path, data: str | Path) -> dict[str, AppendReport]:
     Parameters
     ----------
     record : str or Path
-        Folder with mod_russia_posts.csv, bulletin_completions.jsonl and extra_bulletins.jsonl.
+        Folder with mod_russia_posts.csv, bulletin_completions.jsonl, extra_bulletins.jsonl and
+        missile_attacks_daily.csv.
     data : str or Path
         Folder to write to; made if it does not exist.
 
@@ -58,18 +63,27 @@ def build_data(record: str | Path, data: str | Path) -> dict[str, AppendReport]:
     record, data = Path(record), Path(data)
     posts = read_posts(record / POSTS)
     structured = {name: read_structured(record / name) for name in (COMPLETIONS, EXTRAS)}
+    attacks = claims_from_attacks(read_attacks(record / ATTACK_TABLE))
     with tempfile.TemporaryDirectory() as aside:
         reports = {POSTS: ingest_posts(posts, aside)}
         for name, file in structured.items():
             claims = claims_from_structured(file.bulletins, file.skipped)
             reports[name] = append_claims(claims, aside)
-        texts = {name: (Path(aside) / name).read_text(encoding="utf-8") for name in (CLAIMS, DAYS)}
+        reports[ATTACK_TABLE] = append_claims(attacks, aside)
+        texts = {name: _built(Path(aside) / name) for name in (CLAIMS, UKRAINE, DAYS)}
         texts[PANEL] = panel_text(build_panel(load_claims(aside)))
     data.mkdir(parents=True, exist_ok=True)
+    texts[CODEBOOK] = datapackage_json()
     with locked(data):
-        for name, text in {**texts, CODEBOOK: datapackage_json()}.items():
-            replace_file(data / name, text)
+        replace_files({data / name: text for name, text in texts.items()})
     return reports
+
+
+def _built(file: Path) -> str:
+    """Return the text of a file; a ledger to which nothing was added is its header."""
+    if not file.is_file():
+        return as_csv(claims_as_text(empty_claims()))
+    return file.read_text(encoding="utf-8")
 
 
 def panel_text(panel: pd.DataFrame) -> str:

@@ -1,13 +1,16 @@
 """The codebook of the data: every table and column, as a Frictionless Data Package (v2)."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from analysis import codebook as book
+from analysis.codebook import PROFILE, Json
 from analysis.ledger.channel_days import DAY_COLUMNS
-from analysis.ledger.data_folder import CLAIMS, DAYS
+from analysis.ledger.data_folder import CLAIMS, DAYS, UKRAINE
 from analysis.vocabulary import (
     ALL,
+    ATTACKS,
+    ATTACKS_URL,
     CAVEAT,
     CHANNELS,
     CLAIM_COLUMNS,
@@ -28,14 +31,30 @@ INCIDENTS: Final = "incidents.csv"
 PANEL: Final = "panel.csv"
 INCIDENT_COLUMNS: Final = ("date", "region", "title", "note", "source_url")
 
-Json = dict[str, Any]
-
-_PROFILE: Final = "https://datapackage.org/profiles/2.0"
 _UNIT: Final = "[a-z]+(_[a-z]+)*"
 
+#: What columns mean in the table of the Ukrainian side, where that is more or other.
+_IN_UKRAINE: Final = {
+    "window_precision": "stated hours; a point in time, one minute long; hours assumed from 20:00 "
+    "of the evening before where the table names a date and the hour of the end; a whole day.",
+    "posted_at": "Empty: the table does not say when a statement was posted.",
+    "source": f"{ATTACKS}: the table.",
+    "source_kind": "primary: a row of the table stands for the claimant's own post.",
+    "known_at": "End of the hours told: the earliest moment at which the number can have been "
+    "known.",
+    "list": "How the regions are given: itemised or joint, if they make the number shot down; cut, "
+    "if some have no number; none.",
+    "measure": "intercepted: shot down, from July 2025 on together with suppressed; launched; "
+    "lost: lost on the way or suppressed, until July 2025; left: crossed a border.",
+    "source_url": "The post that the row was read from; else the table's page.",
+    "language": "Empty: read by hand.",
+}
+
 _DESCRIPTION: Final = (
-    "What a defence ministry claims to have shot down, hour by hour and region by region, and "
-    "a table of nights and regions made from it. " + CAVEAT + " No sentence of a source is stored."
+    "What the parties claim to have shot down, hour by hour and region by region, and "
+    "a table of nights and regions over Russia made from it. "
+    + CAVEAT
+    + " No sentence of a source is stored."
 )
 
 
@@ -45,17 +64,17 @@ def describe_data() -> Json:
     Returns
     -------
     dict
-        A Data Package descriptor: one resource for each of claims.csv, channel_days.csv,
-        incidents.csv and panel.csv, with the type, meaning, values and missing values of every
-        column in the order of the file.
+        A Data Package descriptor: one resource for each of claims.csv, claims_ukraine.csv (with
+        licence and sources of its own), channel_days.csv, incidents.csv and panel.csv, with the
+        type, meaning, values and missing values of every column in the order of the file.
 
     Examples
     --------
     >>> [table["path"] for table in describe_data()["resources"]]
-    ['claims.csv', 'channel_days.csv', 'incidents.csv', 'panel.csv']
+    ['claims.csv', 'claims_ukraine.csv', 'channel_days.csv', 'incidents.csv', 'panel.csv']
     """
     return {
-        "$schema": f"{_PROFILE}/datapackage.json",
+        "$schema": f"{PROFILE}/datapackage.json",
         "name": "interception-claims",
         "title": "Claims of intercepted drones, and the nights and regions they make",
         "description": _DESCRIPTION,
@@ -82,7 +101,7 @@ def describe_data() -> Json:
                 "the address stands in source_url"
             },
         ],
-        "resources": [_claims(), _channel_days(), _incidents(), _panel()],
+        "resources": [_claims(), _claims_ukraine(), _channel_days(), _incidents(), _panel()],
     }
 
 
@@ -99,84 +118,126 @@ def datapackage_json() -> str:
 
 def _claims() -> Json:
     """Describe the ledger."""
-    fields = [
-        _text("bulletin_id", "Name of the statement: hours or posting time, claimant, direction "
-              "and weapon. Several tellings of one statement share it.", required=True),
-        _choice("claimant", "Who claims it.", CLAIMANTS),
-        _choice("direction", "Where the weapons flew.", DIRECTIONS),
-        _choice("weapon", "Kind of weapon.", WEAPONS),
-        _moment("window_start", "First minute of the hours covered, with the offset of the "
-                "claimant's clock; empty if the text names none that can be dated."),
-        _moment("window_end", "First minute after the hours covered."),
-        _choice("window_precision", "stated hours; a point in time, one minute long; hours assumed "
-                "for words such as overnight; a whole day. Empty without a window.",
-                PRECISIONS, required=False),
-        _moment("posted_at", "When the statement was posted (UTC, to the minute); of a report, "
-                "when the report was. Empty if not known."),
-        _text("source", "Channel or host of the newspaper that tells it.", required=True),
-        _choice("source_kind", "primary: the claimant's own post; completion: the full list of a "
-                "cut post, read by hand; report: a newspaper's telling.", SOURCE_KINDS),
-        _whole("revision", "1 for the first text, 2 for a changed one, and so on.", minimum=1),
-        _moment("known_at", "When this telling became known; 24 hours after posting (or after the "
-                "window) if it does not say.", required=True),
-        _choice("list", "How the regions are given: itemised, joint, cut off, or none.", LISTS),
-        _choice("measure", "What is counted.", MEASURES),
-        _choice("relation", "total of the statement; single: one region; each: that many over each "
-                "region of a list; joint: over several together; subset: inside another count, "
-                "never added; cumulative: contains other bulletins, never added, with a window of "
-                "its own.", RELATIONS),
-        _text("regions", "Slugs joined by |; empty for a total or a whole country. A subset may be "
-              f"{OUTSIDE_ZONE}, everything but the front.", pattern=rf"{_UNIT}(\|{_UNIT})*"),
-        _text("of", "Slugs of the count that a subset is part of; empty if that is the whole.",
-              pattern=rf"{_UNIT}(\|{_UNIT})*"),
-        _whole("count", "The number claimed."),
-        _text("source_url", "Where it stands; for a post, its channel.", form="uri"),
-        _text("language", "Language of the text; empty if read by hand.", pattern="[a-z]{2}"),
-    ]  # fmt: skip
     about = (
         "The ledger, one row per number. Rows are only ever added. A region that a text names "
         "twice is two rows, so there is no primary key."
     )
-    return _table("claims", CLAIMS, "Claims", about, fields, CLAIM_COLUMNS)
+    return book.table("claims", CLAIMS, "Claims", about, _claim_fields(), CLAIM_COLUMNS)
+
+
+def _claims_ukraine() -> Json:
+    """Describe the part of the ledger that has terms of its own."""
+    about = (
+        "The other side of the ledger, in the same columns: figures of the Ukrainian Air Force for "
+        "long-range drones over Ukraine, one bulletin per attack, read from the table named under "
+        "sources and shared under its terms. Not part of an installed package."
+    )
+    fields = [
+        field | {"description": _IN_UKRAINE.get(field["name"], field["description"])}
+        for field in _claim_fields()
+    ]
+    table = book.table(
+        "claims_ukraine", UKRAINE, "Claims about Ukraine", about, fields, CLAIM_COLUMNS
+    )
+    return table | {
+        "licenses": [
+            {
+                "name": "CC-BY-NC-SA-4.0",
+                "path": "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+                "title": "Creative Commons Attribution Non Commercial Share Alike 4.0 "
+                "International",
+            }
+        ],
+        "sources": [
+            {
+                "title": "Massive Missile Attacks on Ukraine, by Petro Ivaniuk (piterfm), Kaggle",
+                "path": ATTACKS_URL,
+            },
+            {
+                "title": "Bulletins of the Ukrainian Air Force; "
+                "the address of the post stands in source_url"
+            },
+        ],
+    }
+
+
+def _claim_fields() -> list[Json]:
+    """Describe the columns of a table of claims."""
+    return [
+        book.text("bulletin_id", "Name of the statement: hours or posting time, claimant, "
+              "direction and weapon. Several tellings of one statement share it.", required=True),
+        book.choice("claimant", "Who claims it.", CLAIMANTS),
+        book.choice("direction", "Where the weapons flew.", DIRECTIONS),
+        book.choice("weapon", "Kind of weapon.", WEAPONS),
+        book.moment("window_start", "First minute of the hours covered, with the offset of the "
+                "claimant's clock; empty if the text names none that can be dated."),
+        book.moment("window_end", "First minute after the hours covered."),
+        book.choice("window_precision", "stated hours; a point in time, one minute long; hours "
+                "assumed for words such as overnight; a whole day. Empty without a window.",
+                PRECISIONS, required=False),
+        book.moment("posted_at", "When the statement was posted (UTC, to the minute); of a report, "
+                "when the report was. Empty if not known."),
+        book.text("source", "Channel or host of the newspaper that tells it.", required=True),
+        book.choice("source_kind", "primary: the claimant's own post; completion: the full list "
+                "of a cut post, read by hand; report: a newspaper's telling.", SOURCE_KINDS),
+        book.whole("revision", "1 for the first text, 2 for a changed one, and so on.", minimum=1),
+        book.moment("known_at", "When this telling became known; 24 hours after posting (or "
+                "after the window) if it does not say.", required=True),
+        book.choice("list", "How the regions are given: itemised, joint, cut off, or none.", LISTS),
+        book.choice("measure", "What is counted.", MEASURES),
+        book.choice("relation", "total of the statement; single: one region; each: that many "
+                "over each region of a list; joint: over several together; subset: inside another "
+                "count, never added; cumulative: contains other bulletins, never added, with a "
+                "window of its own.", RELATIONS),
+        book.text("regions", "Slugs joined by |; empty for a total or a whole country. A subset "
+              f"may be {OUTSIDE_ZONE}, everything but the front.", pattern=rf"{_UNIT}(\|{_UNIT})*"),
+        book.text("of", "Slugs of the count that a subset is part of; empty if that is the whole.",
+              pattern=rf"{_UNIT}(\|{_UNIT})*"),
+        book.whole("count", "The number claimed."),
+        book.text("source_url", "Where it stands; for a post, its channel.", form="uri"),
+        book.text("language", "Language of the text; empty if read by hand.", pattern="[a-z]{2}"),
+    ]  # fmt: skip
 
 
 def _channel_days() -> Json:
     """Describe the record's calendar."""
     fields = [
-        _date("day", "Day on the clock of Moscow."),
-        _whole("posts", "Posts of the claimants' channels that the record holds.", minimum=1),
+        book.date("day", "Day on the clock of Moscow."),
+        book.whole("posts", "Posts of the claimants' channels that the record holds.", minimum=1),
     ]
     about = "Days with any post in the record. A day without a row is missing, not silent."
-    return _table("channel_days", DAYS, "Posts per day", about, fields, DAY_COLUMNS, ["day"])
+    return book.table("channel_days", DAYS, "Posts per day", about, fields, DAY_COLUMNS, ["day"])
 
 
 def _incidents() -> Json:
     """Describe the dated events that figures show."""
     fields = [
-        _date("date", "Day of the event, local time."),
-        _text("region", "Slug of the region.", required=True, pattern=_UNIT),
-        _text("title", "A few words for a figure.", required=True),
-        _text("note", "What happened, in one sentence."),
-        _text("source_url", "Where it can be read; may be empty.", form="uri"),
+        book.date("date", "Day of the event, local time."),
+        book.text("region", "Slug of the region.", required=True, pattern=_UNIT),
+        book.text("title", "A few words for a figure.", required=True),
+        book.text("note", "What happened, in one sentence."),
+        book.text("source_url", "Where it can be read; may be empty.", form="uri"),
     ]
     about = "Dated events that figures annotate; they enter no number."
     key = ["date", "region"]
-    return _table("incidents", INCIDENTS, "Incidents", about, fields, INCIDENT_COLUMNS, key)
+    return book.table("incidents", INCIDENTS, "Incidents", about, fields, INCIDENT_COLUMNS, key)
 
 
 def _panel() -> Json:
     """Describe the table of nights and regions."""
     fields = [
-        _date("night", "Morning on which the night ends; it runs from 20:00 to 08:00 in Moscow."),
-        _text("region", f"Slug of the region; {ALL} is the night's total with bounds of its own.",
-              required=True, pattern=_UNIT),
-        _choice("state", "exact; bounded: joint, cut, withheld or split counts; silent: other "
+        book.date("night", "Morning on which the night ends; it runs from 20:00 to 08:00 in "
+              "Moscow."),
+        book.text("region", f"Slug of the region; {ALL} is the night's total with bounds of its "
+              "own.", required=True, pattern=_UNIT),
+        book.choice("state", "exact; bounded: joint, cut, withheld or split counts; silent: other "
                 "posts that day but no bulletin; missing: no post at all.", STATES),
-        _whole("count", "Drones claimed; only where state is exact.", required=False),
-        _whole("lower", "At least as many are claimed.", required=False),
-        _whole("upper", "At most as many are claimed; empty if unknown.", required=False),
-        _number("expected", "Expected number given what is claimed; empty if nothing is."),
-        _number("coverage", "Share of the night's hours inside some counted window.", maximum=1),
+        book.whole("count", "Drones claimed; only where state is exact.", required=False),
+        book.whole("lower", "At least as many are claimed.", required=False),
+        book.whole("upper", "At most as many are claimed; empty if unknown.", required=False),
+        book.number("expected", "Expected number given what is claimed; empty if nothing is."),
+        book.number("coverage", "Share of the night's hours inside some counted window.",
+                maximum=1),
         {
             "name": "provisional",
             "type": "boolean",
@@ -185,7 +246,7 @@ def _panel() -> Json:
             "falseValues": ["False"],
             "constraints": {"required": True},
         },
-        _text("bulletins", "bulletin_id of what was counted, joined by spaces; in this file "
+        book.text("bulletins", "bulletin_id of what was counted, joined by spaces; in this file "
               f"only on the rows {ALL}."),
     ]  # fmt: skip
     about = (
@@ -194,94 +255,4 @@ def _panel() -> Json:
         "the total."
     )
     key = ["night", "region"]
-    return _table("panel", PANEL, "Night x region panel", about, fields, PANEL_COLUMNS, key)
-
-
-def _table(  # noqa: PLR0913 - a table has this many facts
-    name: str,
-    path: str,
-    title: str,
-    description: str,
-    fields: Sequence[Json],
-    columns: Sequence[str],
-    key: Sequence[str] = (),
-) -> Json:
-    """Describe one table; its columns stand in the order of the file."""
-    by_name = {field["name"]: field for field in fields}
-    schema: Json = {
-        "$schema": f"{_PROFILE}/tableschema.json",
-        "fields": [by_name[column] for column in columns],
-        "fieldsMatch": ["exact"],
-        "missingValues": [""],
-    }
-    if key:
-        schema["primaryKey"] = list(key)
-    return {
-        "name": name,
-        "type": "table",
-        "path": path,
-        "title": title,
-        "description": description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "schema": schema,
-    }
-
-
-def _field(
-    name: str, type_: str, description: str, constraints: Json, form: str | None = None
-) -> Json:
-    """Describe a column."""
-    field: Json = {"name": name, "type": type_, "description": description}
-    if form is not None:
-        field["format"] = form
-    if constraints:
-        field["constraints"] = constraints
-    return field
-
-
-def _text(
-    name: str,
-    description: str,
-    *,
-    required: bool = False,
-    pattern: str | None = None,
-    form: str | None = None,
-) -> Json:
-    """Describe a column of text."""
-    constraints: Json = {"required": True} if required else {}
-    if pattern is not None:
-        constraints["pattern"] = pattern
-    return _field(name, "string", description, constraints, form)
-
-
-def _choice(name: str, description: str, words: Sequence[str], *, required: bool = True) -> Json:
-    """Describe a column with few values."""
-    constraints: Json = {"required": True} if required else {}
-    return _field(name, "string", description, constraints | {"enum": list(words)})
-
-
-def _moment(name: str, description: str, *, required: bool = False) -> Json:
-    """Describe a column of moments: ISO 8601 to the minute, with Z or an offset."""
-    constraints = {"required": True} if required else {}
-    return _field(name, "datetime", description, constraints, "%Y-%m-%dT%H:%M%z")
-
-
-def _date(name: str, description: str) -> Json:
-    """Describe a column of dates."""
-    return _field(name, "date", description, {"required": True})
-
-
-def _whole(name: str, description: str, *, minimum: int = 0, required: bool = True) -> Json:
-    """Describe a column of whole numbers."""
-    constraints: Json = {"required": True} if required else {}
-    return _field(name, "integer", description, constraints | {"minimum": minimum})
-
-
-def _number(name: str, description: str, *, maximum: float | None = None) -> Json:
-    """Describe a column of numbers >= 0."""
-    constraints: Json = {"minimum": 0}
-    if maximum is not None:
-        constraints["maximum"] = maximum
-    return _field(name, "number", description, constraints)
+    return book.table("panel", PANEL, "Night x region panel", about, fields, PANEL_COLUMNS, key)

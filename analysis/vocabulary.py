@@ -92,6 +92,10 @@ CLOCKS: Final[dict[str, str]] = {"ru_mod": MOSCOW, "ua_air_force": KYIV}
 #: Where the public channel of each claimant stands; the minute of posting is the locator.
 CHANNELS: Final[dict[str, str]] = {"mod_russia": "https://t.me/mod_russia"}
 
+#: The table that the Ukrainian side comes from, as a ``source``, and its page.
+ATTACKS: Final = "massive_missile_attacks"
+ATTACKS_URL: Final = "https://www.kaggle.com/datasets/piterfm/massive-missile-attacks-on-ukraine"
+
 CAVEAT: Final = (
     "Numbers are claims of a party to the conflict, as published; they are not verified counts."
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.accounting.nights import EDGE, MINUTE, Bools, Floats, Ints, spread
-from analysis.accounting.tally import Tally, Words
+from analysis.accounting.tally import NEVER, Tally, Words
 
 #: Stated windows may overlap by this much and both count.
 OVERLAP = 15 * MINUTE
@@ -18,6 +18,7 @@ CONTRADICTED = "contradicted"
 DISJOINT = "disjoint"
 DOUBTFUL = "doubtful"
 OVERLAPPING = "overlapping"
+ALONE = "alone"
 UNDATED = "undated"
 
 
@@ -60,8 +61,9 @@ class Standing:
     rule : Words
         ``counted`` (by itself), ``included`` (in a stated window, not added), ``contradicted``
         (in a stated window, yet added), ``disjoint`` (in an assumed window, yet added),
-        ``doubtful`` (in an assumed window, perhaps included), ``overlapping`` (partly told twice)
-        or ``undated``.
+        ``doubtful`` (in an assumed window, perhaps included), ``overlapping`` (partly told twice),
+        ``alone`` (a figure for one attack or date, whose window tells nothing about others) or
+        ``undated``.
     partner : Ints
         The other bulletin of that rule, shape (B,); -1 where there is none.
     repeated : Floats
@@ -166,7 +168,9 @@ def settle_overlaps(tally: Tally, dated: Bools) -> Standing:
     last = order[np.flatnonzero(np.diff(pairs.inner[order], append=-1))]
 
     size = tally.ids.size
-    rule = np.where(dated, np.full(size, COUNTED, dtype=object), UNDATED)
+    window = (tally.start != NEVER) & (tally.start < tally.end)
+    rule = np.where(window, np.full(size, ALONE, dtype=object), UNDATED)
+    rule[dated] = COUNTED
     partner = np.full(size, -1, dtype=np.int64)
     repeated = np.zeros(size)
     start, end = np.zeros((2, size), dtype=np.int64)

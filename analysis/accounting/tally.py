@@ -33,6 +33,9 @@ class Tally:
     endless : Bools
         Whether the list is cut and no total is stated, shape (B,): then nothing says how many more
         there are.
+    unlisted : Bools
+        Whether a count of another measure than those listed by region is in the total, shape (B,):
+        "28 shot down over Odesa, 9 lost" leaves open where the 9 were.
     known : Ints
         Counts given for one region, shape (B, R).
     named : Bools
@@ -56,6 +59,7 @@ class Tally:
     listing: Words
     total: Ints
     endless: Bools
+    unlisted: Bools
     known: Ints
     named: Bools
     joint_bulletin: Ints
@@ -80,10 +84,11 @@ class Tally:
     def open(self) -> Bools:
         """The regions that a remainder can belong to, shape (B, R).
 
-        Behind a cut these are the unnamed ones (all, if every region is named); where a list is
-        missing, or ends and still falls short, any region.
+        Behind a cut these are the unnamed ones (all, if every region is named, or if the list is
+        that of another measure); where a list is missing, or ends and still falls short, any
+        region.
         """
-        tail = (self.listing == "cut") & ~self.named.all(axis=1)
+        tail = (self.listing == "cut") & ~self.named.all(axis=1) & ~self.unlisted
         regions: Bools = ~(tail[:, np.newaxis] & self.named)
         return regions
 
@@ -178,6 +183,7 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
         listing=listing,
         total=total,
         endless=(listing == "cut") & ~np.isin(ids, ids[codes[relation == "total"]]),
+        unlisted=_unlisted(claims, codes, ids.size),
         known=known,
         named=is_named,
         joint_bulletin=codes[joint][order],
@@ -201,6 +207,25 @@ def _totals(claims: pd.DataFrame, codes: Ints, size: int) -> Ints:
     has[cell[stated]] = True
     total: Ints = np.where(has, sums[0], sums[1]).reshape(size, width).sum(axis=1)
     return total
+
+
+def _unlisted(claims: pd.DataFrame, codes: Ints, size: int) -> Bools:
+    """Whether a measure with a list and one without are counted together, by bulletin.
+
+    What was shot down and what was suppressed share one list.
+    """
+    kind = claims["measure"].replace("suppressed", "intercepted").to_numpy(dtype=object)
+    told = pd.DataFrame(
+        {
+            "bulletin": codes,
+            "kind": kind,
+            "listed": (claims["relation"] != "total").to_numpy(),
+            "counted": (claims["count"] > 0).to_numpy(),
+        }
+    )
+    kinds = told.groupby(["bulletin", "kind"])[["listed", "counted"]].any()
+    bare = kinds.index[(kinds["counted"] & ~kinds["listed"]).to_numpy()].get_level_values(0)
+    return np.isin(np.arange(size), bare)
 
 
 def moments_of(times: "pd.Series[pd.Timestamp]") -> Ints:

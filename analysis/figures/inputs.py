@@ -18,6 +18,8 @@ from analysis.regions import region_table
 from analysis.vocabulary import ALL
 
 INCIDENTS: Final = "incidents.csv"
+#: The direction that figures and report show.
+DRAWN: Final = "on_russia"
 
 
 def make_inputs(
@@ -27,12 +29,12 @@ def make_inputs(
     data: str | Path | None = None,
     options: FigureOptions | None = None,
 ) -> FigureInputs:
-    """Gather what figures and report are drawn from.
+    """Gather what figures and report are drawn from: the claims about Russia.
 
     Parameters
     ----------
     claims : pd.DataFrame, optional
-        By default the ledger in the data folder.
+        By default the ledger in the data folder; claims about Ukraine are left out.
     panel : pd.DataFrame, optional
         By default built from the claims.
     data : str or Path, optional
@@ -47,6 +49,7 @@ def make_inputs(
     """
     if claims is None:
         claims = load_claims(data)
+    claims = claims[(claims["direction"] == DRAWN).to_numpy()].reset_index(drop=True)
     panel = build_panel(claims) if panel is None else panel
     if options is None:
         options = FigureOptions(night=shown_night(panel))
@@ -99,7 +102,7 @@ def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
 def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
     """Say which inputs were used: rows and sha256 of each table as CSV.
 
-    That of the claims is the sha256 of the ledger's file, if they came from one.
+    That of the claims is the sha256 of claims.csv, if they came from there.
     """
     claims = claims_as_text(inputs.claims).to_csv(index=False, lineterminator="\n")
     tables = {

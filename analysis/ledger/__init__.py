@@ -5,6 +5,7 @@ apart (`settling`), later tellings joined to what they tell (`joining`), and eve
 checked (`schema`).
 """
 
+from analysis.ledger.attack_claims import claims_from_attacks
 from analysis.ledger.channel_days import channel_days
 from analysis.ledger.claims import claims_from_bulletins, claims_from_posts, claims_from_structured
 from analysis.ledger.store import (
@@ -21,6 +22,7 @@ __all__ = [
     "append_channel_days",
     "append_claims",
     "channel_days",
+    "claims_from_attacks",
     "claims_from_bulletins",
     "claims_from_posts",
     "claims_from_structured",

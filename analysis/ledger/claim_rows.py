@@ -19,11 +19,15 @@ Number = tuple[str, str, str, str, int]  # measure, relation, regions, of, count
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who tells a bulletin: source, its kind (primary, completion or report) and its address."""
+    """Who tells a bulletin: source, its kind (primary, completion or report) and its address.
+
+    ``later`` is how long after the hours told the telling became known, if it does not say when.
+    """
 
     source: str
     source_kind: str
     source_url: str = ""
+    later: timedelta = LATER
 
 
 def claim_rows(
@@ -106,7 +110,7 @@ def _known_at(bulletin: Bulletin, origin: Origin) -> datetime:
     if bulletin.posted_at is not None:
         return bulletin.posted_at + (LATER if origin.source_kind == "completion" else timedelta())
     assert bulletin.window is not None  # name_bulletin saw to it
-    return bulletin.window.end + LATER
+    return bulletin.window.end + origin.later
 
 
 def _ends(window: Window | None) -> tuple[datetime | None, datetime | None, str]:

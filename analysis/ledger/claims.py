@@ -69,7 +69,7 @@ def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
         origin = Origin(source, "primary" if source in CHANNELS else "report", url)
         for bulletin in parse_bulletins(text, posted, claimant=CLAIMANT_OF.get(source)):
             statements.append(claim_rows(bulletin, origin, findings, order))
-    claims = _settled(statements, findings)
+    claims = settled_claims(statements, findings)
     claims.attrs["channel_days"] = channel_dates(posts)
     return claims
 
@@ -117,7 +117,7 @@ def claims_from_bulletins(
     order: Counter[str] = Counter()
     origin = Origin(source, source_kind, source_url)
     statements = [claim_rows(bulletin, origin, findings, order) for bulletin in bulletins]
-    return _settled(statements, findings)
+    return settled_claims(statements, findings)
 
 
 def claims_from_structured(
@@ -157,7 +157,34 @@ def claims_from_structured(
         kind = "completion" if bulletin.window is None else "report"
         origin = Origin(_host(telling.source_url) or "structured", kind, telling.source_url)
         statements.append(claim_rows(bulletin, origin, findings, order))
-    return _settled(statements, findings)
+    return settled_claims(statements, findings)
+
+
+def settled_claims(
+    statements: Sequence[list[Row]], findings: Iterable[ClaimFinding]
+) -> pd.DataFrame:
+    """Write statements as a table of claims, each column of its type and each statement named.
+
+    Parameters
+    ----------
+    statements : sequence of list
+        The rows of each statement, as returned by `claim_rows`, in the order of posting.
+    findings : iterable of ClaimFinding
+        What was found so far.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``CLAIM_COLUMNS``; all findings are in ``attrs["findings"]``.
+    """
+    rows = [row for statement in statements for row in statement]
+    numbers = [number for number, statement in enumerate(statements) for _ in statement]
+    claims = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
+    for name in CLAIM_TIMES:
+        claims[name] = pd.to_datetime(claims[name], utc=True).dt.as_unit("us").dt.floor("min")
+    claims, settled = settle_statements(claims.astype(dict(empty_claims().dtypes)), numbers)
+    claims.attrs["findings"] = tuple(sorted({*findings, *settled}))
+    return claims
 
 
 def _check_posts(posts: pd.DataFrame) -> None:
@@ -177,18 +204,6 @@ def _check_posts(posts: pd.DataFrame) -> None:
 def _host(url: str) -> str:
     """Return the host of an address without www."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _settled(statements: Sequence[list[Row]], findings: Iterable[ClaimFinding]) -> pd.DataFrame:
-    """Statements as a table of claims, each column of its type and each statement named."""
-    rows = [row for statement in statements for row in statement]
-    numbers = [number for number, statement in enumerate(statements) for _ in statement]
-    claims = pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
-    for name in CLAIM_TIMES:
-        claims[name] = pd.to_datetime(claims[name], utc=True).dt.as_unit("us").dt.floor("min")
-    claims, settled = settle_statements(claims.astype(dict(empty_claims().dtypes)), numbers)
-    claims.attrs["findings"] = tuple(sorted({*findings, *settled}))
-    return claims
 
 
 def _skipped(line: Skipped) -> ClaimFinding:

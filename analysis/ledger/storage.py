@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -47,34 +47,38 @@ def locked(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         yield
 
 
-def replace_file(path: Path, text: str) -> None:
-    """Replace a file whole: written beside itself, flushed to the disk, renamed.
+def replace_files(texts: Mapping[Path, str]) -> None:
+    """Replace files whole: all are written beside themselves and flushed, then renamed.
 
-    Call it under `locked`. A process killed at any point leaves either the old file or the new.
+    Call it under `locked`. A process killed at any point leaves of each file the old or the new.
 
     Parameters
     ----------
-    path : Path
-        The file; its folder exists.
-    text : str
-        Its new content, written as UTF-8 with the line ends it has.
+    texts : mapping of Path to str
+        Files of one existing folder -> their new content, written as UTF-8 with the line ends it
+        has.
 
     Raises
     ------
     LedgerError
-        If the file cannot be written; the old one is untouched.
+        If a file cannot be written; if that shows before the last is flushed, all old ones are
+        untouched.
     """
-    beside = path.with_name(f".{path.name}.{os.getpid()}{_BESIDE}")
+    beside = {path: path.with_name(f".{path.name}.{os.getpid()}{_BESIDE}") for path in texts}
+    path = Path()
     try:
-        with beside.open("wb") as file:
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        _flush_folder(path.parent)
+        for path, text in texts.items():
+            with beside[path].open("wb") as file:
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        for path in texts:
+            beside[path].replace(path)
+            _flush_folder(path.parent)
     except OSError as refused:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            for left in beside.values():
+                left.unlink(missing_ok=True)
         raise _unwritable(path, refused) from refused
 
 

@@ -1,34 +1,36 @@
 """The ledger of claims: read, append, never change.
 
-``claims.csv`` holds one row per claim and ``channel_days.csv`` the number of posts per day. Rows
-are only ever added. The sorted file is written beside itself, flushed and renamed under a lock, so
-a killed process or two at once never lose, double or tear a row; and what is known already changes
-nothing, not even the file.
+``claims.csv`` holds one row per claim, ``claims_ukraine.csv`` those read from a table that has
+terms of its own, and ``channel_days.csv`` the number of posts per day. Rows are only ever added.
+The sorted files are written beside themselves, flushed and renamed under a lock, so a killed
+process or two at once never lose, double or tear a row; and what is known already changes nothing,
+not even the file.
 """
 
-import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
-from analysis.errors import LedgerError, ReadError
+from analysis.errors import LedgerError
+from analysis.ledger.attack_updates import follow_attacks
 from analysis.ledger.channel_days import DAY_COLUMNS, NO_DAYS, channel_days, check_days, merge_days
 from analysis.ledger.claims import claims_from_posts
-from analysis.ledger.claims_text import claims_as_text, empty_claims, typed_claims
-from analysis.ledger.data_folder import DAYS, claims_file, data_folder, writable_claims_file
+from analysis.ledger.claims_csv import as_csv, ledger_texts, read_csv, read_ledger
+from analysis.ledger.claims_text import claims_as_text, typed_claims
+from analysis.ledger.data_folder import (
+    DAYS,
+    data_folder,
+    file_of,
+    ledger_files,
+    writable_claims_file,
+)
 from analysis.ledger.identity import ClaimFinding
 from analysis.ledger.joining import join_tellings
 from analysis.ledger.schema import check_claims
-from analysis.ledger.storage import locked, replace_file
+from analysis.ledger.storage import locked, replace_files
 from analysis.ledger.version_table import Version, read_versions
-from analysis.readers.text_files import read_text
-from analysis.vocabulary import CLAIM_COLUMNS, MEASURES, SEVERITIES, SOURCE_KINDS
-
-#: Order of the rows of a version: totals, what regions account for, parts of it, wider figures.
-_RELATION_ORDER: Final = {"total": 0, "subset": 2, "cumulative": 3}
+from analysis.vocabulary import SEVERITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class AppendReport:
     Attributes
     ----------
     path : Path
-        The ledger's file.
+        The ledger's file for these claims; the first, if they belong into several.
     rows_added, versions_added : int
         What was new.
     already_known : int
@@ -63,12 +65,14 @@ def load_claims(path: str | Path | None = None) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path, optional
-        A folder or file; see `data_folder`.
+        A folder or file; see `ledger_files`.
 
     Returns
     -------
     pd.DataFrame
-        One row per claim, columns ``CLAIM_COLUMNS``, sorted by bulletin and version. Times are
+        One row per claim, columns ``CLAIM_COLUMNS``, sorted by bulletin and version, both sides
+        together: ``direction`` tells them apart. Without claims_ukraine.csv, as in an installed
+        package, it is the Russian side alone. Times are
         datetime64[us, UTC] (NaT where unknown), ``count`` and ``revision`` int64, the rest ``str``
         ("" where empty). ``attrs["channel_days"]`` holds the days (Moscow, ISO) with any post in
         the record, sorted, from channel_days.csv beside it; without that file it is not set.
@@ -85,14 +89,14 @@ def load_claims(path: str | Path | None = None) -> pd.DataFrame:
     Traceback (most recent call last):
     analysis.errors.LedgerError: no-such-folder/claims.csv: there is no ledger. Ingest posts ...
     """
-    file = claims_file(path)
-    if not file.is_file():
+    files = ledger_files(path)
+    if not any(file.is_file() for file in files):
         raise LedgerError(
-            f"{file}: there is no ledger.",
+            f"{files[0]}: there is no ledger.",
             "Ingest posts first, or name another folder with --data.",
         )
-    claims = typed_claims(_read_checked(file))
-    days = file.with_name(DAYS)
+    claims = typed_claims(read_ledger(files))
+    days = files[0].with_name(DAYS)
     if days.is_file():
         claims.attrs["channel_days"] = tuple(load_channel_days(days)["day"])
     return claims
@@ -119,7 +123,7 @@ def load_channel_days(path: str | Path | None = None) -> pd.DataFrame:
     file = data_folder(path) / DAYS
     if not file.is_file():
         return NO_DAYS.copy()
-    return check_days(_read_csv(file), str(file))
+    return check_days(read_csv(file), str(file))
 
 
 def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> AppendReport:
@@ -128,14 +132,17 @@ def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> Appen
     Later tellings are joined to their bulletins first (`join_tellings`), and statements of the
     same hours told apart (`settling`). The order in which whole versions arrive makes no
     difference to the file once their bulletins are certain; posts that share their hours, and
-    completions or reports, are best ingested after the posts they follow.
+    completions or reports, are best ingested after the posts they follow. Rows of a source with
+    terms of its own go into its file, all others into claims.csv, under one lock: a process killed
+    between two files leaves each whole, and the same append again adds what is lacking.
 
     Parameters
     ----------
     claims : pd.DataFrame
-        As returned by `claims_from_posts`, `claims_from_structured` or `load_claims`.
+        As returned by `claims_from_posts`, `claims_from_structured`, `claims_from_attacks` or
+        `load_claims`.
     path : str or Path, optional
-        A folder or file; see `data_folder`. It is made if it does not exist.
+        A folder or file; see `ledger_files`. It is made if it does not exist.
 
     Returns
     -------
@@ -151,17 +158,18 @@ def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> Appen
     check_claims(claims_as_text(claims), "The claims", lambda row: f"row {row}")
     file = writable_claims_file(path)
     with locked(file.parent):
-        ledger = _read_checked(file) if file.exists() else claims_as_text(empty_claims())
-        added, findings = join_tellings(claims, typed_claims(ledger))
+        ledger = read_ledger(ledger_files(file))
+        known = typed_claims(ledger)
+        added, findings = join_tellings(follow_attacks(claims, known), known)
         versions = read_versions(added)
         if versions:
             text = claims_as_text(added)
             check_claims(text, "The claims to add", lambda row: f"row {row}")
-            replace_file(file, _as_csv(_sorted(pd.concat([ledger, text], ignore_index=True))))
+            replace_files(ledger_texts(ledger, text, file))
     findings = [*claims.attrs.get("findings", ()), *findings, *_odd_sums(versions)]
     left_out = sum(finding.code == "unmatched-completion" for finding in findings)
     return AppendReport(
-        path=file,
+        path=min((file_of(source, file) for source in claims["source"].unique()), default=file),
         rows_added=len(added),
         versions_added=len(versions),
         already_known=len(read_versions(claims)) - len(versions) - left_out,
@@ -197,7 +205,7 @@ def append_channel_days(days: pd.DataFrame, path: str | Path | None = None) -> i
         merged = merge_days(known, days)
         changed = len(merged.merge(known, how="left", indicator=True).query("_merge != 'both'"))
         if changed:
-            replace_file(file, _as_csv(merged))
+            replace_files({file: as_csv(merged)})
     return changed
 
 
@@ -224,47 +232,6 @@ def ingest_posts(posts: pd.DataFrame, path: str | Path | None = None) -> AppendR
     report = append_claims(claims_from_posts(posts), path)
     append_channel_days(channel_days(posts), path)
     return report
-
-
-def _read_csv(file: Path) -> pd.DataFrame:
-    """Read a table of text; nothing is taken for missing."""
-    try:
-        text = read_text(file)
-        return pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_filter=False)
-    except ReadError as unreadable:
-        raise LedgerError(*unreadable.args) from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as broken:
-        raise LedgerError(
-            f"{file} is no table ({str(broken).strip()}).", "Restore the file from a copy."
-        ) from None
-
-
-def _read_checked(file: Path) -> pd.DataFrame:
-    """Read the text of the claims, checked; columns in their order."""
-    text = _read_csv(file)
-    check_claims(text, str(file), lambda row: f"line {row + 2}")
-    return text[list(CLAIM_COLUMNS)]
-
-
-def _as_csv(table: pd.DataFrame) -> str:
-    """Write a table as CSV, the same on every system."""
-    return table.to_csv(index=False, lineterminator="\n")
-
-
-def _sorted(text: pd.DataFrame) -> pd.DataFrame:
-    """Sort claims by bulletin and version; inside one, totals first and large counts first."""
-    keys: dict[str, Callable[[], pd.Series]] = {
-        "kind": lambda: text["source_kind"].map(SOURCE_KINDS.index),
-        "turn": lambda: text["revision"].astype("int64"),
-        "rank": lambda: text["relation"].map(_RELATION_ORDER).fillna(1),
-        "which": lambda: text["measure"].map(MEASURES.index),
-        "size": lambda: -text["count"].astype("int64"),
-    }
-    order = pd.DataFrame({name: make() for name, make in keys.items()})
-    table = pd.concat([text, order], axis=1)
-    first = ["bulletin_id", "kind", "source", "turn", "rank", "which", "window_start", "size"]
-    rest = [name for name in CLAIM_COLUMNS if name not in first]
-    return table.sort_values([*first, *rest], ignore_index=True)[list(CLAIM_COLUMNS)]
 
 
 def _by_weight(finding: ClaimFinding) -> tuple[int, ClaimFinding]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from analysis.accounting import Account, Scope, account_claims
 from analysis.accounting.nesting import (
+    ALONE,
     CONTRADICTED,
     COUNTED,
     DISJOINT,
@@ -54,6 +55,7 @@ SENTENCES = {
     "it may be included in {partner}, whose hours are assumed.",
     OVERLAPPING: "Counted with lower 0 and expected {share:.3g} of n: "
     "its hours overlap those of {partner}, which counts for certain.",
+    ALONE: "Counted whole: it tells of one attack, the middle of which lies in this night.",
     UNDATED: "Counted by its posting time: it names no hours.",
 }
 EDGE_HERE = (

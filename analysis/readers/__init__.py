@@ -1,6 +1,17 @@
-"""Files that people have -> posts or structured bulletins; a fault is one sentence."""
+"""Files that people have -> posts, structured bulletins or attacks; a fault is one sentence."""
 
+from analysis.readers.attacks import Attack, AttackFile, holds_attacks, read_attacks
 from analysis.readers.posts import post_from_text, read_posts
 from analysis.readers.structured import Structured, StructuredFile, read_structured
 
-__all__ = ["Structured", "StructuredFile", "post_from_text", "read_posts", "read_structured"]
+__all__ = [
+    "Attack",
+    "AttackFile",
+    "Structured",
+    "StructuredFile",
+    "holds_attacks",
+    "post_from_text",
+    "read_attacks",
+    "read_posts",
+    "read_structured",
+]

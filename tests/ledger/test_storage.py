@@ -7,7 +7,7 @@ import pytest
 
 from analysis.errors import LedgerError
 from analysis.ledger import storage
-from analysis.ledger.storage import locked, replace_file
+from analysis.ledger.storage import locked, replace_files
 
 
 @pytest.fixture(params=["folder", "file"])
@@ -23,7 +23,7 @@ def either_lock(request, monkeypatch):
 def test_a_file_is_replaced_whole(tmp_path):
     file = tmp_path / "a.csv"
     for text in ("one\n", "zwei\r\n", "три"):
-        replace_file(file, text)
+        replace_files({file: text})
         assert file.read_bytes() == text.encode()
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
@@ -79,14 +79,14 @@ def test_what_a_killed_writer_left_is_removed(tmp_path):
 
 def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):
     file = tmp_path / "a.csv"
-    replace_file(file, "old")
+    replace_files({file: "old"})
 
     def full(_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(LedgerError, match=r"a.csv cannot be written \(no space left on device\)"):
-        replace_file(file, "new")
+        replace_files({file: "new"})
     assert file.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
