@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,7 @@ def test_each_column_is_described(field):
     ("name", "columns", "key"),
     [
         ("claims", vocabulary.CLAIM_COLUMNS, None),
+        ("claims_ukraine", vocabulary.CLAIM_COLUMNS, None),
         ("channel_days", DAY_COLUMNS, ["day"]),
         ("incidents", INCIDENT_COLUMNS, ["date", "region"]),
         ("panel", vocabulary.PANEL_COLUMNS, ["night", "region"]),
@@ -128,6 +130,56 @@ def test_claims_are_as_the_codebook_says():
     )
     for field in TABLES["claims"]["schema"]["fields"]:
         assert all(fits(field, cell) for cell in text[field["name"]]), field["name"]
+
+
+def test_the_ukrainian_side_has_terms_and_sources_of_its_own():
+    assert [licence["name"] for licence in PACKAGE["licenses"]] == ["CC-BY-4.0"]
+    [name] = [table["name"] for table in TABLES.values() if "licenses" in table]
+    assert name == "claims_ukraine"
+    [licence] = TABLES[name]["licenses"]
+    assert licence["name"] == "CC-BY-NC-SA-4.0"
+    assert licence["path"] == "https://creativecommons.org/licenses/by-nc-sa/4.0/"
+    [table, air_force] = TABLES[name]["sources"]
+    assert table["path"] == vocabulary.ATTACKS_URL
+    assert "Petro Ivaniuk (piterfm), Kaggle" in table["title"]
+    assert "Ukrainian Air Force" in air_force["title"]
+
+
+def test_the_data_card_names_terms_author_and_claimant():
+    card = " ".join((DATA / "README.md").read_text(encoding="utf-8").split())
+    for words in (
+        "*Massive Missile Attacks on Ukraine* by Petro Ivaniuk (piterfm)",
+        "CC BY-NC-SA 4.0",
+        "Ukrainian Air Force",
+        vocabulary.ATTACKS_URL,
+    ):
+        assert words in card
+
+
+def test_nothing_from_that_table_is_in_the_wheel():
+    project = tomllib.loads((DATA.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["analysis"]
+    shipped = {Path(source).name for source in wheel["force-include"]}
+    tables = {table["path"] for table in TABLES.values()}
+    assert tables - shipped == {"claims_ukraine.csv"}
+    assert all(source.startswith("data/") for source in wheel["force-include"])
+    assert not list((DATA.parent / "analysis").rglob("*claims_ukraine*"))
+
+
+@pytest.mark.parametrize("name", ["claims", "panel"])
+def test_no_row_of_that_table_is_in_another_file(name):
+    assert vocabulary.ATTACKS not in (DATA / f"{name}.csv").read_text(encoding="utf-8")
+    assert "ua_air_force" not in (DATA / "panel.csv").read_text(encoding="utf-8")
+
+
+def test_all_rows_of_the_ukrainian_side_are_from_that_table():
+    with (DATA / "claims_ukraine.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert {row["source"] for row in rows} == {vocabulary.ATTACKS}
+    assert {row["direction"] for row in rows} == {"on_ukraine"}
+    assert {row["measure"] for row in rows} == {"intercepted", "launched", "lost", "left"}
+    assert all(row["source_url"].startswith("https://") for row in rows)
 
 
 def test_days_are_as_the_codebook_says():

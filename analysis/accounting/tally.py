@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.accounting.nights import Bools, Ints
-from analysis.vocabulary import ADDED, JOIN
+from analysis.vocabulary import ADDED, DOWNED, JOIN
 
 Words: TypeAlias = NDArray[Any]
 
@@ -214,7 +214,8 @@ def _unlisted(claims: pd.DataFrame, codes: Ints, size: int) -> Bools:
 
     What was shot down and what was suppressed share one list.
     """
-    kind = claims["measure"].replace("suppressed", "intercepted").to_numpy(dtype=object)
+    measure = claims["measure"]
+    kind = measure.mask(measure.isin(DOWNED), DOWNED[0]).to_numpy(dtype=object)
     told = pd.DataFrame(
         {
             "bulletin": codes,

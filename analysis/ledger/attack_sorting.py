@@ -4,13 +4,13 @@ The rules, in order; every row has exactly one fate:
 
 1. Rows of other weapons, and rows whose numbers long-range drones share with another weapon, are
    left out: a number that cannot be split is no number of long-range drones.
-2. Rows of the same hours are one attack. A row that is aimed at a part of what another of them
-   covers ("Khmelnytskyi oblast" beside "Ukraine") tells a part of that one's number, and a row that
-   tells the same weapon and target again adds nothing; what is left is added up.
-3. What a regional air command tells of its own area may be part of the Air Force's figure for the
+2. What a regional air command tells of its own area may be part of the Air Force's figure for the
    night. It is left out if a row that covers its target holds its middle, or, where its own hours
    are not stated, touches its hours at all: then nothing tells the two apart. Where no such row
    exists it is the only telling of that attack, and counts.
+3. Rows of the same hours are one attack. A row that is aimed at a part of what another of them
+   covers ("Khmelnytskyi oblast" beside "Ukraine") tells a part of that one's number, and a row that
+   tells the same weapon and target again adds nothing; what is left is added up.
 
 The Air Force's own rows with other hours are attacks of their own, also where hours overlap: its
 figures are one per attack.
@@ -65,26 +65,33 @@ def sort_attacks(attacks: Iterable[Attack]) -> SortedAttacks:
     >>> sort_attacks([])
     SortedAttacks(groups=(), left_out=())
     """
-    counted, left_out = [], []
+    counted: list[Attack] = []
+    left_out: list[LeftOut] = []
     for attack in attacks:
         if attack.kind == "long-range":
             counted.append(attack)
         else:
             left_out.append(LeftOut(attack, attack.kind))
     counted.sort(key=lambda a: (a.window.start, a.window.end, a.line))
+    own: list[Attack] = []
+    for attack in counted:
+        _put(attack, _perhaps_told(attack, counted), own, left_out)
     groups = []
-    for group in _by_hours(counted):
+    for group in _by_hours(own):
         kept: list[Attack] = []
         for attack in group:
-            out = _part_of(attack, group) or _perhaps_told(attack, counted)
-            if out is None:
-                kept.append(attack)
-            else:
-                left_out.append(out)
-        if kept:
-            groups.append(tuple(kept))
+            _put(attack, _part_of(attack, group), kept, left_out)
+        groups.append(tuple(kept))
     left_out.sort(key=lambda out: out.attack.line)
     return SortedAttacks(tuple(groups), tuple(left_out))
+
+
+def _put(attack: Attack, out: LeftOut | None, kept: list[Attack], left: list[LeftOut]) -> None:
+    """Keep a row unless there is a reason to leave it out."""
+    if out is None:
+        kept.append(attack)
+    else:
+        left.append(out)
 
 
 def _by_hours(attacks: Sequence[Attack]) -> Iterator[list[Attack]]:

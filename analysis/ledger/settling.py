@@ -195,7 +195,8 @@ class _Family:
         ]
         if edited:
             name = _next_revision(version, edited[0].bulletin_id, self.placed)
-            return name, _note("info", "edited", name, "the post of that minute was edited")
+            what = "numbers or hours were" if name.posted == UNKNOWN else "post of that minute was"
+            return name, _note("info", "edited", name, f"the {what} edited")
         same = [v for v in self.placed if v.content == version.content]
         again = [] if names_a_post(self.name) else same
         if again:

@@ -91,6 +91,24 @@ def test_a_failed_write_keeps_the_old_file(tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 
+def test_one_file_that_cannot_be_written_keeps_all(tmp_path, monkeypatch):
+    files = [tmp_path / name for name in ("a.csv", "b.csv")]
+    replace_files(dict.fromkeys(files, "old"))
+    flush, times = os.fsync, []
+
+    def full_at_the_second(handle):
+        times.append(handle)
+        if len(times) == 2:
+            raise OSError(28, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", full_at_the_second)
+    with pytest.raises(LedgerError, match=r"b.csv cannot be written"):
+        replace_files(dict.fromkeys(files, "new"))
+    assert [file.read_text() for file in files] == ["old", "old"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "b.csv"]
+
+
 @pytest.mark.usefixtures("either_lock")
 def test_no_folder(tmp_path):
     says = r"cannot be written \(no such file or directory\). Give a folder .* --data"
