@@ -127,16 +127,22 @@ class Sentence:
         self._leave_attempt()
         if token.value[0] in DOWNED or self._peek(1).kind == "colon":
             self.carry.measure = joint_measure(self.tokens, self.at)
-        ends = self.torn and self.at == len(self.tokens) - 1  # its ending may be lost
-        if token.value[1] == "one" and not ends and self._implies_one():
+        if token.value[1] == "one" and not self._ends_text() and self._implies_one():
             self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
 
     def _on_number(self, token: Token) -> None:
         own = self.waiting is not None and follows_place(self.tokens, self.at)
         if own or counts_weapons(self.tokens, self.at):
-            torn = self.torn and all(t.kind == "dash" for t in self.tokens[self.at + 1 :])
+            torn = self._ends_text()
+            if torn and self.flags & {"sum", "subset", "ofwhich"}:
+                return
             self._mention(Mention(token.value, weapon=self._weapon(self.at), torn=torn))
         self.flags.discard("outof")
+
+    def _ends_text(self) -> bool:
+        """Whether the text ends here, in the word or in a piece of the next: it may go on."""
+        rest = self.tokens[self.at + 1 :] if self.torn and self.at + 4 > len(self.tokens) else None
+        return rest is not None and all(t.kind in ("dash", "word", "and") for t in rest)
 
     def _on_towards(self, _: Token) -> None:
         self.flags.add("towards")

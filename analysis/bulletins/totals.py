@@ -63,7 +63,7 @@ def _listed(mentions: list[Mention]) -> list[Mention]:
 
 def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cut: bool) -> None:
     """Total and parts of a claim that gives regions."""
-    mentions = _without_torn(mentions)
+    said, mentions = len(mentions), _without_torn(mentions)
     launched = [m for m in mentions if m.measure == "launched"]
     downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
     head = _head(downed)
@@ -80,7 +80,9 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
         message = "The number is that of the attack: all are said to be down."
         parts.note("count-from-attack", "info", message)
     if parts.total is None and downed:
-        _infer_total(parts, downed, launched, cut=cut)
+        alone = len(downed) == said == 1
+        whole = not cut or (alone and (downed[0].implied or len(regions_of(downed[0])) > 1))
+        _infer_total(parts, launched, whole=whole)
 
 
 def _without_torn(mentions: list[Mention]) -> list[Mention]:
@@ -94,14 +96,11 @@ def _without_torn(mentions: list[Mention]) -> list[Mention]:
     return mentions if whole else mentions[:-1]
 
 
-def _infer_total(
-    parts: Parts, downed: list[Mention], launched: list[Mention], *, cut: bool
-) -> None:
+def _infer_total(parts: Parts, launched: list[Mention], *, whole: bool) -> None:
     """Total of a statement that states none: the sum of its parts, unless some are cut off."""
     seen = sum(c.count for c in parts.counts if c.measure in DOWNED)
-    alone = len(downed) == 1 and (downed[0].implied or len(regions_of(downed[0])) > 1)
-    if not cut or alone:
-        parts.total = seen  # one number over a list is whole, though the list may be cut
+    if whole:
+        parts.total = seen  # also of one number over a list, though the list may be cut
     elif launched and launched[0].count == seen:
         parts.total = seen
         message = "The text is cut, but the parts make the whole attack."
