@@ -17,6 +17,7 @@ _BEFORE_NOUN = (
     *("filler", "downed", "home", "and", "agent", "all", "among", "outof", "number", "when"),
     *_WORDS,
 )
+_IN_LIST = ("object", "number", "outof", "comma", "and", "when", "filler", "home", "also")
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
 #: What stands between a noun and the number or article that governs it.
 _WITHIN_NOUN = ("filler", "word", "home")
@@ -149,7 +150,14 @@ def measure_near(tokens: Sequence[Token], at: int) -> str:
     if found and (found != "launched" or token_at(tokens, at + 1).kind != "downed"):
         return found
     after = _first_verb(tokens, range(at + 1, len(tokens)), (*HARD, "number", "comma"))
-    return found if after is None else joint_measure(tokens, after)
+    after = _verb_of_list(tokens, at) if after is None else after
+    if after is None:
+        return found
+    verb = joint_measure(tokens, after)
+    if verb == "launched":  # "all drones launched overnight were destroyed"
+        later = _first_verb(tokens, range(after + 1, len(tokens)), (*SOFT, "number"))
+        verb = verb if later is None else joint_measure(tokens, later)
+    return verb
 
 
 def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[str]) -> int | None:
@@ -161,6 +169,23 @@ def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[s
             places_only = tokens[place].kind == "number" and not counts_weapons(tokens, place)
             if not places_only:  # "hits at six sites (nine drones)"
                 return None
+    return None
+
+
+def _verb_of_list(tokens: Sequence[Token], at: int) -> int | None:
+    """Position of the verb behind "seven missiles, two bombs and 96 drones were shot down"."""
+    if _first_verb(tokens, range(at - 1, -1, -1), ()) is not None:
+        return None  # a verb before the list has told already
+    named = False  # a number with its noun: only then may the list go on
+    for place in range(at + 1, len(tokens)):
+        token = tokens[place]
+        named = token.kind == "object" or (named and token.kind != "number")
+        if token.kind == "downed":
+            return place
+        if token.kind in ("comma", "and") and not named:
+            return None
+        if token.kind not in _IN_LIST and token.value != "aux":
+            return None
     return None
 
 

@@ -42,8 +42,6 @@ class TimePhrase:
         (day, month, year or None) of dates that belong to no clock.
     parts : list of str
         Parts of the day named: night, morning, day, evening.
-    span : bool
-        A week, a month or more is named.
     shift : int or None
         0 for today, -1 for yesterday; None when the phrase says neither.
     """
@@ -53,7 +51,6 @@ class TimePhrase:
     clocks: list[Clock] = field(default_factory=list)
     dates: list[tuple[int, int, int | None]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
-    span: bool = False
     shift: int | None = None
 
     @property
@@ -277,8 +274,6 @@ class _Reader:
                 self.phrase.parts.append(time)
         elif time in ("today", "yesterday"):
             self.phrase.shift = 0 if time == "today" else -1
-        elif time == "span":
-            self.phrase.span = True
         else:
             return False
         self.at += 1
