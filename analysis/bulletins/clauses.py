@@ -7,7 +7,7 @@ from analysis.vocabulary import DOWNED
 
 #: What ends the reach of a number or of a place that waits.
 HARD = ("colon", "semicolon", "bullet", "stop", "ellipsis")
-SOFT = ("comma", "and", *HARD)
+SOFT = ("comma", "and", "using", *HARD)
 _AFTER_NUMBER = (
     *("object", "downed", "over", "dash", "each", "close", "more", "ofwhich", "towards", "outof"),
 )
@@ -146,7 +146,7 @@ def verb_stands_alone(tokens: Sequence[Token], at: int) -> bool:
 def measure_near(tokens: Sequence[Token], at: int) -> str:
     """Measure of the verb before the number in its clause, else after it; "" without one."""
     before = _first_verb(tokens, range(at - 1, -1, -1), (*SOFT, "number"))
-    found = joint_measure(tokens, before) if before is not None else ""
+    found = joint_measure(tokens, before) if before is not None else _attacked_with(tokens, at)
     if found and (found != "launched" or token_at(tokens, at + 1).kind != "downed"):
         return found
     after = _first_verb(tokens, range(at + 1, len(tokens)), (*HARD, "number", "comma"))
@@ -170,6 +170,15 @@ def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[s
             if not places_only:  # "hits at six sites (nine drones)"
                 return None
     return None
+
+
+def _attacked_with(tokens: Sequence[Token], at: int) -> str:
+    """The measure of "attacked ... with 13 missiles"; "" where that is not said."""
+    if token_at(tokens, at - 1).kind != "using":
+        return ""
+    before = _first_verb(tokens, range(at - 2, -1, -1), (*SOFT, "number"))
+    attacked = before is not None and tokens[before].value[0] == "launched"
+    return "launched" if attacked else ""
 
 
 def _verb_of_list(tokens: Sequence[Token], at: int) -> int | None:

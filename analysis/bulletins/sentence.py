@@ -357,7 +357,9 @@ class Sentence:
         if "ofwhich" in self.flags and self.waiting is None and after != "ofwhich":
             part = not place_ahead(self.tokens, self.at)
         else:
-            part = after == "ofwhich" or (after == "among" and is_bound(self.tokens, self.at))
+            named = mention.measure == "launched" and self._peek(2).kind == "object"
+            bound = named or is_bound(self.tokens, self.at)  # "60 of them Shaheds"
+            part = after == "ofwhich" or (after == "among" and bound)
         earlier = reversed(self.reading.mentions)
         kind = (mention.weapon, mention.measure)
         return part and any((m.weapon, m.measure) == kind for m in earlier)
@@ -369,7 +371,8 @@ class Sentence:
 
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
-        return joined_by(self.tokens, self.at) == "and" or left.weapon != right.weapon
+        joined = joined_by(self.tokens, self.at) == "and" or self._peek(-1).kind == "outof"
+        return joined or left.weapon != right.weapon
 
     # --- places ---------------------------------------------------------------------------------
 
