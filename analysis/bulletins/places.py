@@ -52,13 +52,18 @@ class Place:
     end: int = 0
 
 
-def read_place(tokens: Sequence[Token], begin: int, *, unfinished: bool) -> Place | None:
+def read_place(
+    tokens: Sequence[Token], begin: int, *, unfinished: bool, listed: bool = False
+) -> Place | None:
     """Read the list of units that begins at a token; None where there is none.
 
     The list goes on over commas, "and" and words such as "territory"; it ends before a number, a
-    verb or anything else. In a text that is unfinished the last word may be the beginning of one.
+    verb or anything else. In a text that is unfinished the last word may be the beginning of one;
+    then, except in a headline (not ``listed``), a last name that others begin with is not known.
     """
-    return _Reader(tokens, begin, len(tokens) - 1 if unfinished else -1).read()
+    reader = _Reader(tokens, begin, len(tokens) - 1 if unfinished else -1)
+    reader.listed = listed
+    return reader.read()
 
 
 class _Reader:
@@ -67,6 +72,7 @@ class _Reader:
     def __init__(self, tokens: Sequence[Token], begin: int, torn: int) -> None:
         self.tokens = tokens
         self.torn = torn  # the word that may have lost its end
+        self.listed = False
         self.at = begin
         self.end = begin
         self.regions: list[str] = []
@@ -140,6 +146,10 @@ class _Reader:
         if token.kind == "region":
             if self.at == self.torn - 1 and self._torn_name():
                 return False
+            if self.at == self.torn and self.listed and begun_region([token.key]) is None:
+                self.unknown.append(token.raw)
+                self.at = self.end = self.at + 1
+                return True
             self._region(token)
             return True
         self.at += 1

@@ -32,6 +32,8 @@ from analysis.bulletins.places import Place, read_place
 from analysis.bulletins.tokens import Token
 from analysis.vocabulary import DOWNED
 
+#: What may stand behind the last number or verb of a torn text without telling what it is about.
+_PIECES = ("dash", "word", "and", "more", "per")
 #: A torn sentence that holds one of these may have told of more; "also" tells of other weapons.
 _GOES_ON = ("agent", "downed", "over", "beside", "more", "number", "object")
 
@@ -142,7 +144,7 @@ class Sentence:
     def _ends_text(self) -> bool:
         """Whether the text ends here, in the word or in a piece of the next: it may go on."""
         rest = self.tokens[self.at + 1 :] if self.torn and self.at + 4 > len(self.tokens) else None
-        return rest is not None and all(t.kind in ("dash", "word", "and") for t in rest)
+        return rest is not None and all(t.kind in _PIECES for t in rest)
 
     def _on_towards(self, _: Token) -> None:
         self.flags.add("towards")
@@ -378,7 +380,8 @@ class Sentence:
 
     def _place(self) -> None:
         """Take the place that begins here and give it to the numbers that wait for one."""
-        place = read_place(self.tokens, self.at, unfinished=self.torn)
+        listed = bool(self.number) or len(self._own()) > 1
+        place = read_place(self.tokens, self.at, unfinished=self.torn, listed=listed)
         if place is None:
             return
         self.at = place.end

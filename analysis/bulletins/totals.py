@@ -75,7 +75,7 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
             message = "The region is the one that the attack was aimed at."
             parts.note("place-from-attack", "info", message)
     parts.counts = [Count((), m.count, "single", "launched") for m in launched[:1]]
-    parts.counts += _resolve_each(parts, rest)
+    parts.counts += _resolve_each(parts, rest, cut=cut)
     if any(m.whole_attack for m in downed):
         message = "The number is that of the attack: all are said to be down."
         parts.note("count-from-attack", "info", message)
@@ -133,12 +133,12 @@ def _subtotal(mention: Mention, downed: list[Mention]) -> bool:
     return following == mention.count
 
 
-def _resolve_each(parts: Parts, mentions: list[Mention]) -> list[Count]:
+def _resolve_each(parts: Parts, mentions: list[Mention], *, cut: bool) -> list[Count]:
     """Counts of the parts; a list is read as "each" where that, and only that, makes the total."""
     lists = [m for m in mentions if not m.each and len(regions_of(m)) > 1]
     gap = (parts.total or 0) - sum(m.count * times(m) for m in mentions)
     chosen: set[int] = set()
-    if parts.total is not None and gap > 0 and 0 < len(lists) <= _MOST_LISTS:
+    if parts.total is not None and not cut and gap > 0 and 0 < len(lists) <= _MOST_LISTS:
         fits = [
             group
             for size in range(1, len(lists) + 1)
