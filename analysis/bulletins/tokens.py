@@ -23,6 +23,7 @@ _TOKEN = re.compile(
     r"|\d+(?:[.:,]\d+)+"
     r"|[1-9]\d{0,2}(?: \d{3})+(?!\w)"  # thousands
     r"|\d+(?=[^\W\d_]{4})"
+    r"|[^\W_]++(?![-‐‑'’‘`´′–—/])"  # a plain word, as most are
     r"|[^\W_]+(?:(?:[-‐‑'’ʼ‘`´′]|[–—](?=[A-ZА-ЯЁІЇЄҐ]))[^\W_]+)+"
     r"(?:/\d+)*"  # a model may have two numbers: Х-59/69
     r"|[^\W_]+"
@@ -36,6 +37,7 @@ _THOUSANDS_MARK = re.compile("[, ]")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 #: Letters and apostrophes that Russian has not, and letters that Ukrainian has not.
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]|(?<=[а-яА-Я])(?:[iI]|['’ʼ‘`´′](?=[яюєїЯЮЄЇ]))|[iI](?=[а-яА-Я])")
+_MAY_BE_UKRAINIAN = re.compile("[іїєґІЇЄҐiI'’ʼ‘`´′]")  # a quick look: most texts have none
 _RUSSIAN = re.compile("[ыэъёЫЭЪЁ]")
 _SAMPLE = 2000
 _PUNCTUATION = {
@@ -107,7 +109,8 @@ def language_of(text: str) -> str:
     # More than half of all characters is more than half of the letters, and quicker to see.
     if not (doubled > len(sample) or doubled > sum(map(str.isalpha, sample))):
         return "en"
-    russian, ukrainian = len(_RUSSIAN.findall(sample)), len(_UKRAINIAN.findall(sample))
+    russian = len(_RUSSIAN.findall(sample))
+    ukrainian = len(_UKRAINIAN.findall(sample)) if _MAY_BE_UKRAINIAN.search(sample) else 0
     if russian != ukrainian:
         return "ru" if russian > ukrainian else "uk"
     verbs = {name: _verbs_known(sample, lexicon(name)) for name in ("ru", "uk")}
@@ -139,7 +142,8 @@ def clean(text: str) -> str:
 def tokenise(text: str, words: Lexicon) -> list[Token]:
     """Return the tokens of a cleaned text, phrases and compound numbers joined."""
     known = _vocabulary(words.language)
-    text = words.abbreviations.sub(lambda found: found[0][:-1] + " ", text)
+    if words.abbreviations is not None:
+        text = words.abbreviations.sub(" ", text)
     singles = chain.from_iterable(map(known.__getitem__, _TOKEN.findall(text.rstrip())))
     return _join(list(singles), words)
 

@@ -32,8 +32,8 @@ class Lexicon:
         Beginnings that no bulletin has; words of which a bulletin has one.
     footers : Pattern
         What begins the links below a message, in whatever case.
-    abbreviations : Pattern
-        Words whose stop ends no sentence, with that stop.
+    abbreviations : Pattern or None
+        The stops behind words whose stop ends no sentence.
     look_alikes : dict
         Letters of another alphabet that are read as one of this alphabet.
     endings : dict
@@ -55,7 +55,7 @@ class Lexicon:
     openings: tuple[str, ...]
     footers: re.Pattern[str]
     signs: tuple[str, ...]
-    abbreviations: re.Pattern[str]
+    abbreviations: re.Pattern[str] | None
     look_alikes: dict[int, str]
     endings: dict[str, str]
     forms: dict[Words, Meaning]
@@ -106,9 +106,7 @@ def lexicon(language: str) -> Lexicon:
         footers=re.compile("|".join(map(re.escape, table["footers"])) or _NEVER, re.IGNORECASE),
         signs=tuple(table["signs"]),
         look_alikes=str.maketrans(*table["look_alikes"]) if "look_alikes" in table else {},
-        abbreviations=re.compile(
-            "|".join(rf"\b{word}\." for word in table.get("abbreviations", ())) or _NEVER
-        ),
+        abbreviations=_stops_of(table["abbreviations"]) if "abbreviations" in table else None,
         endings={
             ending: kind
             for kind, endings in table.get("endings", {}).items()
@@ -119,6 +117,12 @@ def lexicon(language: str) -> Lexicon:
         opens=opens,
         borrowed=borrowed,
     )
+
+
+def _stops_of(words: list[str]) -> re.Pattern[str]:
+    """Pattern of the stops behind some words; it is found by the stop, for stops are few."""
+    behind = "|".join(rf"(?<=\b{word}\.)" for word in words)
+    return re.compile(rf"\.(?:{behind})")
 
 
 def _entries(table: dict[str, Any]) -> Iterator[tuple[str, Meaning]]:
