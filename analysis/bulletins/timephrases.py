@@ -12,6 +12,8 @@ _HOURS = ("hour", "am", "pm")
 _LOOSE = ("zone", "past", "year", "minute", "foreign", *_HOURS)
 _JOINTS = ("comma", "open", "close", "dash", "over")
 _DIGITS = ("dotted", "number", "ordinal")
+#: Words that tell time alone.
+_COMPLETE = (*PARTS, "today", "yesterday", "midnight", "noon")
 #: What makes a number tell time though no word before it does.
 _AFTER_NUMBER = ("month", "foreign", *_HOURS)
 #: Stands behind the last token, so that looking ahead (and back) always finds one.
@@ -80,7 +82,8 @@ def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
     at, end = 0, len(tokens)
     tokens = [*tokens, *_BEYOND]
     while at < end:
-        if _may_begin(tokens[at], tokens[at + 1]):
+        token = tokens[at]
+        if (token.time or token.kind in _DIGITS) and _may_begin(token, tokens[at + 1]):
             phrase = _Reader(tokens, at).read()
             if phrase is not None:
                 phrases.append(phrase)
@@ -91,10 +94,12 @@ def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
 
 
 def _may_begin(token: Token, after: Token) -> bool:
-    """Whether a phrase can begin with a token: most numbers in a text tell no time."""
-    if token.time or token.kind not in _DIGITS:
-        return token.time != ""
-    return token.kind == "dotted" or after.time in _AFTER_NUMBER
+    """Whether a phrase can begin here: most numbers, and most "in" and "from", tell no time."""
+    if token.kind == "dotted" or token.time in _COMPLETE:
+        return True
+    if not token.time:
+        return after.time in _AFTER_NUMBER
+    return after.time != "" or after.kind in _DIGITS or after.kind in _JOINTS
 
 
 class _Reader:

@@ -61,6 +61,8 @@ def _date(when: tuple[int, int, int | None], local: datetime | None) -> date | N
 
 def _moment(day: date, hour: int, minute: int, clock: ZoneInfo) -> datetime:
     """A time of day on a date; 24.00 is the midnight that ends it."""
+    if 0 <= hour < 24 and minute < 60:
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=clock)
     return datetime(day.year, day.month, day.day, tzinfo=clock) + timedelta(
         hours=hour, minutes=minute
     )
