@@ -634,6 +634,8 @@ def _where(draw, slugs, language):
 def items(draw, language, layout):
     """Items over units that are all different."""
     slugs = draw(st.lists(st.sampled_from(LANDS + SEAS), min_size=1, max_size=9, unique=True))
+    if "moscow_region" not in slugs and draw(st.sampled_from([True, False, False])):
+        slugs.insert(draw(st.integers(0, len(slugs))), "moscow_region")
     shared = layout not in ("brackets", "sentences")
     sizes = []
     while sum(sizes) < len(slugs):
