@@ -9,7 +9,7 @@ from analysis.bulletins.tokens import Token
 
 #: No sentence has more tokens; the time to read a text grows with its length, not with the square.
 _LONGEST = 1000
-_OF_A_NOUN = ("object", "filler", "home")
+_OF_A_NOUN = ("object", "filler", "home", "open")
 #: After these no sentence ends, whatever stop or paragraph follows.
 _GOES_ON = ("comma", "colon", "semicolon", "and", "over", "dash", "open")
 
@@ -63,7 +63,7 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
 
 
 def _between_numbers(tokens: Sequence[Token], place: int) -> bool:
-    """Whether "of" or "from" stands between two numbers: "45 of 60 drones", "45 drones of 60"."""
+    """Whether "of" or "from" stands between two numbers: "45 of 60", "45 drones (of 60)"."""
     left, right = place - 1, place + 1
     while left >= 0 and tokens[left].kind in _OF_A_NOUN:
         left -= 1

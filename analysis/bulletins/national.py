@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from analysis.bulletins.mentions import Mention
-from analysis.bulletins.parts import Parts, counts_of, times
+from analysis.bulletins.parts import Parts, counts_of, regions_of, times
 from analysis.vocabulary import DOWNED, MEASURES
 
 #: Places of these numbers are where the weapons came from or went to, not where it happened.
@@ -81,7 +81,7 @@ def _settled(mentions: list[Mention]) -> tuple[list[Mention], int | None]:
         return mentions, _sum(mentions)
     extras = [] if whole else [m for m in rest if m.more]
     items = rest if whole else listed
-    telling = [m for m in items if m.place is not None or m.measure != head.measure]
+    telling = [m for m in items if regions_of(m) or m.measure != head.measure]
     kept = items if whole and telling else (telling or [head])
     return [*kept, *extras], head.count + _sum(extras)
 

@@ -84,6 +84,7 @@ class Sentence:
                 step(self, token)
             if self.at == before:
                 self.at += 1
+        self._tell_at_last()
         if self.attempt:
             self._leave_attempt()
         elif self.torn:
@@ -94,6 +95,13 @@ class Sentence:
             self.loose[0].place = self.waiting
         elif not self._tells() or says_all(self.tokens):
             self._all_of_the_attack()
+
+    def _tell_at_last(self) -> None:
+        """Give "over Sumy 7, over Poltava 12 drones shot down" the noun and verb of the last item."""
+        verbs = {t.value[0] for t in self.tokens if t.kind == "downed"}
+        for mention in self._own():
+            if not (mention.measure or mention.weapon) and mention.place and len(verbs) == 1:
+                mention.measure, mention.weapon = str(*verbs), self.carry.weapon
 
     # --- what each kind of token does -----------------------------------------------------------
 
@@ -329,7 +337,7 @@ class Sentence:
         mention.more = "more" in self.flags
         mention.also = "also" in self.flags
         mention.sum = "sum" in self.flags
-        bracketed = self.bracket is not None
+        bracketed = self.bracket is not None and "outof" not in self.flags
         mention.inside = bracketed or "subset" in self.flags or self._is_of_them(mention)
         mention.ends_list = mention.more or is_last(self.tokens, self.at)
         mention.claimant = self.carry.claimant
