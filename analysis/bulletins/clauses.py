@@ -160,6 +160,12 @@ def measure_near(tokens: Sequence[Token], at: int) -> str:
     return verb
 
 
+def measure_before(tokens: Sequence[Token], at: int) -> str:
+    """Measure of the last verb that no number has taken yet; "" without one."""
+    before = _first_verb(tokens, range(at - 1, -1, -1), ("number", *HARD))
+    return "" if before is None else joint_measure(tokens, before)
+
+
 def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[str]) -> int | None:
     """Position of the first verb on the way, before any token of some kinds."""
     for place in places:

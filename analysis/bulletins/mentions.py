@@ -28,6 +28,8 @@ class Mention:
         "four more": adds to what came before, never a total.
     sum : bool
         "in total": sums up what came before.
+    about : bool
+        "more than ten", "about ten": not the exact number.
     also : bool
         "also ten": tells something new, even if that number was named before.
     announces : bool
@@ -55,6 +57,7 @@ class Mention:
     torn: bool = False
     more: bool = False
     sum: bool = False
+    about: bool = False
     also: bool = False
     announces: bool = False
     inside: bool = False

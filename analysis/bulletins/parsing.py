@@ -75,7 +75,13 @@ def parse_bulletins(
         return []
     shortened = unfinished and words.primary and len(text) >= _SHORTENED
     source = Source(
-        claimant or words.claimant, posted_at, spoken, unfinished, shortened, words.primary
+        claimant=claimant or words.claimant,
+        posted_at=posted_at,
+        language=spoken,
+        unfinished=unfinished,
+        shortened=shortened,
+        primary=words.primary,
+        assumed=claimant is None,
     )
     return assemble(reading, source)
 

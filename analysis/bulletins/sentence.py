@@ -19,6 +19,7 @@ from analysis.bulletins.clauses import (
     is_uncounted,
     joined_by,
     joint_measure,
+    measure_before,
     measure_near,
     noun_after,
     noun_of_article,
@@ -97,7 +98,7 @@ class Sentence:
             self._all_of_the_attack()
 
     def _tell_at_last(self) -> None:
-        """Give "over Sumy 7, over Poltava 12 drones shot down" the noun and verb of the last item."""
+        """Give "over Sumy 7, over Poltava 12 drones shot down" noun and verb of the last item."""
         verbs = {t.value[0] for t in self.tokens if t.kind == "downed"}
         for mention in self._own():
             if not (mention.measure or mention.weapon) and mention.place and len(verbs) == 1:
@@ -135,7 +136,7 @@ class Sentence:
 
     def _on_downed(self, token: Token) -> None:
         self._leave_attempt()
-        if token.value[0] in DOWNED or self._peek(1).kind == "colon":
+        if token.value[0] in DOWNED:
             self.carry.measure = joint_measure(self.tokens, self.at)
         if token.value[1] == "one" and not self._ends_text() and self._implies_one():
             self._mention(Mention(1, weapon=self._weapon(self.at), implied=True))
@@ -228,6 +229,7 @@ class Sentence:
         self.open = []
         self.given = None
         if token.kind == "colon":
+            self.carry.measure = measure_before(self.tokens, self.at) or self.carry.measure
             for mention in self._own():
                 mention.announces = True
         else:
@@ -336,6 +338,7 @@ class Sentence:
         mention.each = "each" in self.flags
         mention.more = "more" in self.flags
         mention.also = "also" in self.flags
+        mention.about = self._peek(-1).value == "about"
         mention.sum = "sum" in self.flags
         bracketed = self.bracket is not None and "outof" not in self.flags
         mention.inside = bracketed or "subset" in self.flags or self._is_of_them(mention)

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 from analysis.bulletins.bulletin import Bulletin, Cumulative, Finding, Window
 from analysis.bulletins.mentions import Mention, Reading
-from analysis.bulletins.parts import Parts, counts_of, times
+from analysis.bulletins.parts import Parts, counts_of, regions_of, times
 from analysis.bulletins.timephrases import TimePhrase
 from analysis.bulletins.totals import read_parts
 from analysis.bulletins.windows import resolve
+from analysis.regions import get_region
 from analysis.vocabulary import CLOCKS, DOWNED, WEAPONS, Direction, Weapon
 
 DIRECTIONS: dict[str, Direction] = {"ru_mod": "on_russia", "ua_air_force": "on_ukraine"}
 #: A statement about more hours than these contains other statements.
 _LONGEST = timedelta(hours=25)
+_NAMED_BY_BOTH = frozenset(("crimea", "sevastopol"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Source:
     unfinished: bool
     shortened: bool
     primary: bool = False
+    assumed: bool = False
 
 
 @dataclass(slots=True)
@@ -112,7 +115,18 @@ def _begins(
         return False
     parts = {part for phrase in phrases for part in phrase.parts}
     elsewhen = bool(parts) and parts.isdisjoint(p for known in draft.phrases for p in known.parts)
+    if not elsewhen and first.place is None and any(_is_again(first, m) for m in draft.mentions):
+        return False  # a heading said so before
     return first.place is None or elsewhen or max(p.rank for p in phrases) >= 2
+
+
+def _is_again(mention: Mention, before: Mention) -> bool:
+    """Whether a number was told before."""
+    if mention.more or mention.also:
+        return False
+    return (mention.weapon, mention.measure, mention.count) == (
+        *(before.weapon, before.measure, before.count),
+    )
 
 
 def _sums_up(draft: _Draft, first: Mention) -> bool:
@@ -142,9 +156,16 @@ def _bulletins(
     claimant = draft.claimant or source.claimant or (named.pop() if len(named) == 1 else "")
     if not claimant:
         return
+    about = []
+    silent = source.assumed and source.claimant == "ua_air_force" and not draft.claimant
+    if silent and _is_over_russia(draft):
+        claimant = "ru_mod"
+        message = "The text names no claimant; what fell over Russia is claimed by Russia."
+        about = [Finding("claimant-from-place", "info", message)]
     if claimant != source.claimant:
         source = replace(source, claimant=claimant)
     window, dated = _window(draft.phrases, source)
+    dated += about
     weapons = list(dict.fromkeys(m.weapon for m in draft.mentions if m.weapon in WEAPONS))
     downed = [m.weapon for m in draft.mentions if m.weapon and m.measure in DOWNED]
     if source.primary and not downed and reading.weapons:
@@ -169,6 +190,14 @@ def _bulletins(
         elif sums:
             bulletin = replace(bulletin, cumulative=tuple(sums))
         yield bulletin
+
+
+def _is_over_russia(draft: _Draft) -> bool:
+    """Whether what was shot down fell over Russia alone, or over what both sides name."""
+    downed = (m for m in draft.mentions if m.measure in DOWNED)
+    slugs = {slug for mention in downed for slug in regions_of(mention)}
+    countries = {get_region(slug).country for slug in slugs - _NAMED_BY_BOTH} - {"sea"}
+    return countries == {"RU"}
 
 
 def _bulletin(

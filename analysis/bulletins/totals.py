@@ -42,6 +42,7 @@ def read_parts(
     else:
         _regional(parts, mentions, target, cut=cut)
     parts.subsets = _subsets(mentions)
+    cut = cut and (not national or any(c.regions for c in parts.counts))
     parts.kind = _list_kind(parts, cut=cut or (shortened and _falls_short(parts)))
     _note_names(parts, mentions)
     _note_sums(parts)
@@ -188,8 +189,11 @@ def _list_kind(parts: Parts, *, cut: bool) -> ListKind:
 
 
 def _note_names(parts: Parts, mentions: list[Mention]) -> None:
-    """Note the words that name a unit only nearly, in part, or not at all."""
+    """Note inexact numbers, and words that name a unit only nearly, in part, or not at all."""
     for mention in mentions:
+        if mention.about:
+            message = f"The text does not say that {mention.count} is the exact number."
+            parts.note("inexact-count", "info", message)
         if mention.place is None:
             continue
         for word, slug in mention.place.near:
