@@ -1,21 +1,22 @@
 """What stands around a token in its clause: pure looks to the left and to the right."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from analysis.bulletins.tokens import Token
 from analysis.vocabulary import DOWNED
 
 #: What ends the reach of a number or of a place that waits.
-HARD = ("colon", "semicolon", "bullet", "stop", "ellipsis")
-SOFT = ("comma", "and", "using", *HARD)
-_AFTER_NUMBER = (
-    *("object", "downed", "over", "dash", "each", "close", "more", "ofwhich", "towards", "outof"),
+HARD = frozenset(("colon", "semicolon", "bullet", "stop", "ellipsis"))
+SOFT = HARD | {"comma", "and", "using"}
+_CLAUSE = SOFT | {"number"}
+_CLAUSE_OR_REGION = _CLAUSE | {"region"}
+_AFTER_NUMBER = frozenset(
+    ("object", "downed", "over", "dash", "each", "close", "more", "ofwhich", "towards", "outof")
 )
 _BEFORE_BARE_NUMBER = ("dash", "open", "downed", "per", "more", "subset", "ofwhich", "outof")
 _WORDS = ("word", "ratio", "origin")
-_BEFORE_NOUN = (
-    *("filler", "downed", "home", "and", "agent", "all", "among", "outof", "number", "when"),
-    *_WORDS,
+_BEFORE_NOUN = frozenset(
+    ("filler", "downed", "home", "and", "agent", "all", "among", "outof", "number", "when", *_WORDS)
 )
 _IN_LIST = ("object", "number", "outof", "comma", "and", "when", "filler", "home", "also")
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
@@ -23,6 +24,7 @@ _PASSED_OVER = ("filler", "home", "all", "also", "among")
 _WITHIN_NOUN = ("filler", "word", "home")
 #: Ends that a number may be said to have met together, the surest first.
 _ENDS = (*DOWNED, "lost")
+_BEFORE_VERB = HARD | {"number", "comma"}
 _BEFORE_ALONE = ("and", "comma", "colon", "dash", "more", "also")
 _END = Token("stop", None, "")
 
@@ -36,10 +38,8 @@ def follows_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number here ends an item that began with its place: "over Tula 6, ..."."""
     mark = token_at(tokens, at - 1).kind in ("colon", "comma")
     before = token_at(tokens, at - 1 - mark).kind
-    return before in ("region", "unit", "word") and token_at(tokens, at + 1).kind in (
-        *SOFT,
-        "region",
-    )
+    after = token_at(tokens, at + 1).kind
+    return before in ("region", "unit", "word") and (after in SOFT or after == "region")
 
 
 def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
@@ -76,7 +76,7 @@ def noun_after(tokens: Sequence[Token], at: int) -> Token | None:
         token = tokens[place]
         if token.kind == "object":
             found = token
-        elif token.kind not in (("filler",) if found else _BEFORE_NOUN):
+        elif token.kind not in _BEFORE_NOUN or (found and token.kind != "filler"):
             break
     return found
 
@@ -96,7 +96,7 @@ def noun_of_article(tokens: Sequence[Token], at: int) -> Token | None:
         place += 1
     noun, after = token_at(tokens, place), token_at(tokens, place + 1)
     single = noun.kind == "object" and noun.value[1] == "one"
-    ends = after.kind in ("downed", "over", *SOFT) or after.value == "aux"
+    ends = after.kind in SOFT or after.kind in ("downed", "over") or after.value == "aux"
     return noun if single and ends else None
 
 
@@ -125,7 +125,7 @@ def counts_as_one(tokens: Sequence[Token], at: int, *, listed: bool) -> bool:
         place -= 1
     before, after = token_at(tokens, place), token_at(tokens, at + 1)
     if before.kind == "downed":
-        goes_on = any(t.kind == "number" for t in _clause_after(tokens, at, HARD))
+        goes_on = _next_of(tokens, at, HARD | {"number"}) == "number"
         return before.value[0] in _ENDS or (before.value[0] == "launched" and goes_on)
     return after.kind == "downed" and after.value[0] in _ENDS and verb_stands_alone(tokens, at + 1)
 
@@ -138,24 +138,24 @@ def verb_stands_alone(tokens: Sequence[Token], at: int) -> bool:
         noun |= kind == "object"
         if kind in ("number", "downed"):
             return False
-        if kind in ("over", "region", "comma", *HARD) or (noun and kind == "and"):
+        if kind in ("over", "region", "comma") or kind in HARD or (noun and kind == "and"):
             break
     return True
 
 
 def measure_near(tokens: Sequence[Token], at: int) -> str:
     """Measure of the verb before the number in its clause, else after it; "" without one."""
-    before = _first_verb(tokens, range(at - 1, -1, -1), (*SOFT, "number"))
+    before = _first_verb(tokens, range(at - 1, -1, -1), _CLAUSE)
     found = joint_measure(tokens, before) if before is not None else _attacked_with(tokens, at)
     if found and (found != "launched" or token_at(tokens, at + 1).kind != "downed"):
         return found
-    after = _first_verb(tokens, range(at + 1, len(tokens)), (*HARD, "number", "comma"))
+    after = _first_verb(tokens, range(at + 1, len(tokens)), _BEFORE_VERB)
     after = _verb_of_list(tokens, at) if after is None else after
     if after is None:
         return found
     verb = joint_measure(tokens, after)
     if verb == "launched":  # "all drones launched overnight were destroyed"
-        later = _first_verb(tokens, range(after + 1, len(tokens)), (*SOFT, "number"))
+        later = _first_verb(tokens, range(after + 1, len(tokens)), _CLAUSE)
         verb = verb if later is None else joint_measure(tokens, later)
     return verb
 
@@ -166,13 +166,14 @@ def measure_before(tokens: Sequence[Token], at: int) -> str:
     return "" if before is None else joint_measure(tokens, before)
 
 
-def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Sequence[str]) -> int | None:
+def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Container[str]) -> int | None:
     """Position of the first verb on the way, before any token of some kinds."""
     for place in places:
-        if tokens[place].kind == "downed":
+        kind = tokens[place].kind
+        if kind == "downed":
             return place
-        if tokens[place].kind in ends:
-            places_only = tokens[place].kind == "number" and not counts_weapons(tokens, place)
+        if kind in ends:
+            places_only = kind == "number" and not counts_weapons(tokens, place)
             if not places_only:  # "hits at six sites (nine drones)"
                 return None
     return None
@@ -182,7 +183,7 @@ def _attacked_with(tokens: Sequence[Token], at: int) -> str:
     """The measure of "attacked ... with 13 missiles"; "" where that is not said."""
     if token_at(tokens, at - 1).kind != "using":
         return ""
-    before = _first_verb(tokens, range(at - 2, -1, -1), (*SOFT, "number"))
+    before = _first_verb(tokens, range(at - 2, -1, -1), _CLAUSE)
     attacked = before is not None and tokens[before].value[0] == "launched"
     return "launched" if attacked else ""
 
@@ -215,12 +216,12 @@ def is_out_of(tokens: Sequence[Token], at: int) -> bool:
 
 def says_all(tokens: Sequence[Token]) -> bool:
     """Whether a sentence says that all were shot down or suppressed: "all destroyed"."""
-    for place, token in enumerate(tokens):
+    for place in (place for place, token in enumerate(tokens) if token.kind == "all"):
         after = place + 1
         while token_at(tokens, after).kind in ("filler", "object"):
             after += 1
         verb = token_at(tokens, after)
-        if token.kind == "all" and verb.kind == "downed" and verb.value[0] in DOWNED:
+        if verb.kind == "downed" and verb.value[0] in DOWNED:
             return True
     return False
 
@@ -240,12 +241,12 @@ def joint_measure(tokens: Sequence[Token], at: int) -> str:
 
 def place_ahead(tokens: Sequence[Token], at: int) -> bool:
     """Whether a place follows the number here before its clause ends."""
-    return any(t.kind == "region" for t in _clause_after(tokens, at, (*SOFT, "number")))
+    return _next_of(tokens, at, _CLAUSE_OR_REGION) == "region"
 
 
 def is_bound(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number here is said to fly somewhere: "six of them flying to"."""
-    return any(t.kind == "towards" for t in _clause_after(tokens, at, (*SOFT, "number")))
+    return _next_of(tokens, at, _CLAUSE | {"towards"}) == "towards"
 
 
 def is_last(tokens: Sequence[Token], at: int) -> bool:
@@ -258,14 +259,15 @@ def is_last(tokens: Sequence[Token], at: int) -> bool:
 
 def joined_by(tokens: Sequence[Token], at: int) -> str:
     """Kind of the last mark or "and" before the number here."""
-    kinds = (tokens[place].kind for place in range(at - 1, -1, -1))
-    return next((kind for kind in kinds if kind in SOFT), "")
+    for place in range(at - 1, -1, -1):
+        if tokens[place].kind in SOFT:
+            return tokens[place].kind
+    return ""
 
 
-def _clause_after(tokens: Sequence[Token], at: int, ends: Sequence[str]) -> Iterator[Token]:
-    """Tokens after a position up to the first of some kinds."""
+def _next_of(tokens: Sequence[Token], at: int, kinds: frozenset[str]) -> str:
+    """The first of some kinds that a token behind a position has; "" where none has."""
     for place in range(at + 1, len(tokens)):
-        token = tokens[place]
-        if token.kind in ends:
-            return
-        yield token
+        if tokens[place].kind in kinds:
+            return tokens[place].kind
+    return ""

@@ -6,7 +6,6 @@ joined before one place share it ("one was destroyed and two intercepted over Tu
 """
 
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from analysis.bulletins.clauses import (
     begins_compound,
@@ -61,6 +60,7 @@ class Sentence:
         self.reading = reading
         self.carry = carry
         self.at = 0
+        self.told_before = len(reading.mentions)
         kinds = {token.kind for token in tokens}
         self.kinds = kinds
         # A sentence of the attack alone; its verb often comes last.
@@ -77,14 +77,15 @@ class Sentence:
 
     def read(self) -> None:
         """Read all tokens, appending to the reading."""
-        while self.at < len(self.tokens):
-            token = self.tokens[self.at]
+        at, end = 0, len(self.tokens)
+        while at < end:
+            token = self.tokens[at]
             step = _STEPS.get(token.kind)
-            before = self.at
             if step is not None:
+                self.at = at
                 step(self, token)
-            if self.at == before:
-                self.at += 1
+                at = max(at, self.at - 1)  # the last token of a place
+            at += 1
         self._tell_at_last()
         if self.attempt:
             self._leave_attempt()
@@ -107,7 +108,8 @@ class Sentence:
     # --- what each kind of token does -----------------------------------------------------------
 
     def _on_attempt(self, _: Token) -> None:
-        self.attempt = not any(t.kind == "downed" for t in self.tokens[: self.at])
+        told = "downed" in self.kinds and any(t.kind == "downed" for t in self.tokens[: self.at])
+        self.attempt = not told
         self.reading.attack = True
 
     def _on_agent(self, _: Token) -> None:
@@ -123,7 +125,7 @@ class Sentence:
         if weapon not in self.reading.weapons:
             self.reading.weapons.append(weapon)
         one = token.value[1] == "one" and self._is_one()
-        if one or counts_as_one(self.tokens, self.at, listed=bool(self._own())):
+        if one or counts_as_one(self.tokens, self.at, listed=self._tells()):
             self._mention(Mention(1, weapon=weapon, implied=True))
 
     def _on_article(self, _: Token) -> None:
@@ -311,8 +313,7 @@ class Sentence:
 
     def _tells(self) -> bool:
         """Whether the sentence has told a number so far."""
-        mentions = self.reading.mentions
-        return bool(mentions) and mentions[-1].sentence == self.number
+        return len(self.reading.mentions) > self.told_before
 
     def _implies_one(self) -> bool:
         """Whether a verb in the singular stands for a number of its own."""
@@ -370,17 +371,19 @@ class Sentence:
         if "ofwhich" in self.flags and self.waiting is None and after != "ofwhich":
             part = not place_ahead(self.tokens, self.at)
         else:
-            named = mention.measure == "launched" and self._peek(2).kind == "object"
-            bound = named or is_bound(self.tokens, self.at)  # "60 of them Shaheds"
-            part = after == "ofwhich" or (after == "among" and bound)
+            part = after == "ofwhich" or (after == "among" and self._is_told_apart(mention))
         earlier = reversed(self.reading.mentions)
         kind = (mention.weapon, mention.measure)
         return part and any((m.weapon, m.measure) == kind for m in earlier)
 
+    def _is_told_apart(self, mention: Mention) -> bool:
+        """Whether it is said of "60 of them" what they are or where they flew to."""
+        named = mention.measure == "launched" and self._peek(2).kind == "object"
+        return named or is_bound(self.tokens, self.at)
+
     def _own(self) -> list[Mention]:
-        """The numbers of this sentence so far, the last first."""
-        mentions = reversed(self.reading.mentions)
-        return list(takewhile(lambda mention: mention.sentence == self.number, mentions))
+        """The numbers of this sentence so far."""
+        return self.reading.mentions[self.told_before :]
 
     def _shares(self, left: Mention, right: Mention) -> bool:
         """Whether two numbers in a row can share the place that follows."""
