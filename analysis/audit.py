@@ -22,12 +22,8 @@ from analysis.accounting.nesting import (
     UNDATED,
 )
 from analysis.accounting.nights import MINUTE
-from analysis.accounting.versions import (
-    known_claims,
-    rank_versions,
-    select_versions,
-    version_numbers,
-)
+from analysis.accounting.ranking import rank_versions, version_numbers
+from analysis.accounting.versions import known_claims, select_versions
 from analysis.vocabulary import ADDED, DOWNED, FINDING_COLUMNS, JOIN, OUTSIDE_ZONE, SEVERITIES
 
 #: severity, code, bulletin_id, message, remedy

@@ -6,19 +6,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting.nights import Bools, Ints
+from analysis.accounting.ranking import order_versions, rank_versions, version_numbers
 from analysis.errors import PanelError
-from analysis.vocabulary import ADDED, CLAIM_COLUMNS, CLAIM_TIMES, DOWNED, JOIN, VERSION_KEY
+from analysis.vocabulary import ADDED, CLAIM_COLUMNS, CLAIM_TIMES, DOWNED, OUTSIDE_ZONE, VERSION_KEY
 
-#: Ranks of a version; a bulletin that has only reports stays out whatever they say.
-RANKS = {
-    ("primary", True): 5,
-    ("completion", True): 4,
-    ("report", True): 3,
-    ("primary", False): 2,
-    ("completion", False): 1,
-    ("report", False): 0,
-}
-ITEMS = ["bulletin_id", "measure", "regions"]
+#: Columns that say when a statement is about.
+HOURS = ["window_start", "window_end", "window_precision"]
 
 
 def select_versions(
@@ -34,6 +27,10 @@ def select_versions(
     nothing. Bulletins told only by reports are left out: they are unmatched; a figure that is never
     added to others (`cumulative`) stays, whoever tells it.
 
+    What a chosen version leaves out and cannot contradict stays true: subsets, cumulative figures
+    and other measures (launched, lost, left, hit) that only the primary or a completion tells are
+    kept beside it, of each the best version. A report's claims get the hours of the bulletin.
+
     Parameters
     ----------
     claims : pd.DataFrame
@@ -44,7 +41,8 @@ def select_versions(
     Returns
     -------
     pd.DataFrame
-        The rows of the chosen versions, in the order given.
+        The rows that count, in the order given; ``list`` and, for claims of the statement itself,
+        the window are one for all rows of a bulletin.
 
     Raises
     ------
@@ -53,15 +51,18 @@ def select_versions(
 
     Examples
     --------
-    >>> from analysis.vocabulary import CLAIM_COLUMNS
+    >>> from analysis.vocabulary import ADDED, CLAIM_COLUMNS
     >>> select_versions(pd.DataFrame(columns=list(CLAIM_COLUMNS))).empty
     True
     """
     known = known_claims(claims, as_of)
     table = rank_versions(known)
-    chosen = known[table["chosen"].to_numpy(dtype=bool)[version_numbers(known)]]
-    chosen.attrs = dict(claims.attrs)
-    return chosen
+    number = version_numbers(known)
+    chosen = table["chosen"].to_numpy(dtype=bool)[number]
+    beside = _told_beside(known, table, number)
+    rows = _as_one_statement(known[chosen | beside], known, table)
+    rows.attrs = dict(claims.attrs)
+    return rows
 
 
 def known_claims(claims: pd.DataFrame, as_of: datetime | pd.Timestamp | str | None) -> pd.DataFrame:
@@ -116,92 +117,64 @@ def read_moment(as_of: datetime | pd.Timestamp | str) -> pd.Timestamp:
     return moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
 
 
-def version_numbers(claims: pd.DataFrame) -> Ints:
-    """Return the number of each row's version, from 0 in the order of the key, shape (rows,)."""
-    number = claims.groupby(list(VERSION_KEY), sort=True).ngroup().to_numpy(dtype=np.int64)
-    return np.asarray(number, dtype=np.int64)
+def _told_beside(claims: pd.DataFrame, table: pd.DataFrame, number: Ints) -> Bools:
+    """Which rows of versions that lost are never added, and told by no better version."""
+    relation = claims["relation"]
+    never_added = relation.isin(("subset", "cumulative")) | ~claims["measure"].isin(DOWNED)
+    several = table["bulletin_id"].duplicated(keep=False)
+    trusted = (several & (table["chosen"] | _still_true(table))).to_numpy(dtype=bool)
+    rows = np.flatnonzero(never_added.to_numpy() & trusted[number])
+    told = claims.iloc[rows].reset_index(drop=True)
+    told["place"] = _places(table)[number[rows]]
+    # A figure that contains bulletins is known by its hours; a part of a bulletin has no others.
+    part = told["relation"].eq("subset") & told["regions"].ne(OUTSIDE_ZONE)
+    told[HOURS] = told[HOURS].mask(part)
+    same = ["bulletin_id", "measure", "relation", "of", *HOURS[:2]]
+    best = _is_best(told, [*same, "regions"])
+    # A part under another name, but with the same number, is the same part.
+    best[part.to_numpy()] &= _is_best(told[part], [*same, "count"])
+    kept = np.zeros(len(claims), dtype=bool)
+    kept[rows[best]] = True
+    return kept
 
 
-def rank_versions(claims: pd.DataFrame) -> pd.DataFrame:
-    """Describe the versions of a frame of claims, one row each, in the order of their number.
-
-    Returns
-    -------
-    pd.DataFrame
-        ``bulletin_id, source_kind, source, revision, known_at, list, total, parts, never_added``
-        (nothing but cumulative figures and subsets), and the verdicts ``adds_up`` (by itself),
-        ``same_counts`` (has every count that the newest primary shows), ``agrees`` (with that
-        primary), ``rank`` (of ``RANKS``), ``chosen``.
-    """
-    number = version_numbers(claims)
-    _, first = np.unique(number, return_index=True)
-    columns = [*VERSION_KEY, "known_at", "list"]
-    table = claims.iloc[first][columns].reset_index(drop=True)
-    relation = claims["relation"].to_numpy(dtype=object)
-    downed = claims["measure"].isin(DOWNED).to_numpy()
-    parts = np.isin(relation, ADDED) & (claims["regions"] != "").to_numpy()
-    totals = relation == "total"
-    count = claims["count"].to_numpy(dtype=np.int64)
-    table["total"] = _sum(number, count, downed & totals, len(table))
-    table["parts"] = _sum(number, count, downed & parts, len(table))
-    added = parts | totals
-    table["never_added"] = _sum(number, np.ones_like(count), added, len(table)) == 0
-    stated = _sum(number, np.ones_like(count), downed & totals, len(table)) > 0
-    listed = table["list"].isin(("itemised", "joint")).to_numpy()
-    table["adds_up"] = listed & (~stated | (table["total"] == table["parts"]).to_numpy())
-    table.loc[~stated, "total"] = table["parts"]
-    same_total, same_counts = _compare_tellings(
-        claims[downed & parts], number[downed & parts], table
-    )
-    table["same_counts"] = same_counts
-    # A completion was read by hand against the post; a newspaper garbles one list in ten.
-    table["agrees"] = same_total & (same_counts | (table["source_kind"] != "report").to_numpy())
-    complete = table["adds_up"] & table["agrees"]
-    kinds = zip(table["source_kind"], complete, strict=True)
-    table["rank"] = [RANKS[kind, bool(whole)] for kind, whole in kinds]
-    table["chosen"] = _choose(table)
-    return table
+def _still_true(table: pd.DataFrame) -> "pd.Series[bool]":
+    """Which versions are the claimant's own words, contradict no primary and were not corrected."""
+    newest = table.groupby(list(VERSION_KEY[:3]))["revision"].transform("max")
+    counted = table["chosen"].groupby(table["bulletin_id"]).transform("any")
+    own = table["source_kind"].ne("report") & table["agrees"]
+    found: pd.Series[bool] = own & counted & (newest == table["revision"])
+    return found
 
 
-def _sum(number: Ints, count: Ints, rows: Bools, size: int) -> Ints:
-    """Sum of the counts of some rows by version."""
-    sums = np.zeros(size, dtype=np.int64)
-    np.add.at(sums, number[rows], count[rows])
-    return sums
+def _places(table: pd.DataFrame) -> Ints:
+    """Place of each version among all, the chosen one of its bulletin above the others."""
+    places = np.empty(len(table), dtype=np.int64)
+    places[order_versions(table)] = np.arange(len(table))
+    return np.where(table["chosen"], len(table), places)
 
 
-def _choose(table: pd.DataFrame) -> Bools:
-    """Which version of each bulletin counts; none where only reports tell it."""
-    by = ["bulletin_id", "rank", "revision", "known_at", "source"]
-    # Of several sources known at one moment the first name counts, so names are sorted downwards.
-    order = table.sort_values(by, ascending=[True, True, True, True, False])
-    last = order.drop_duplicates("bulletin_id", keep="last").index
-    told = table["source_kind"].ne("report") | table["never_added"]
-    told = told.groupby(table["bulletin_id"]).transform("any")
-    chosen: Bools = table.index.isin(last) & told.to_numpy()
-    return chosen
+def _is_best(told: pd.DataFrame, key: list[str]) -> Bools:
+    """Which rows stand in the best version that has something under their key."""
+    best = told.groupby(key, dropna=False)["place"].transform("max") == told["place"]
+    return np.array(best, dtype=bool)
 
 
-def _compare_tellings(
-    parts: pd.DataFrame, number: Ints, table: pd.DataFrame
-) -> tuple[Bools, Bools]:
-    """Which tellings have the newest primary's total, and which have every count that it shows."""
-    primary = table[table["source_kind"] == "primary"].sort_values(["bulletin_id", "revision"])
-    primary = primary.drop_duplicates("bulletin_id", keep="last")
-    other = (table["source_kind"] != "primary").to_numpy()
-    # Where a cut list already makes the total, the text may have stated none.
-    firm = primary[(primary["list"] != "cut") | (primary["total"] != primary["parts"])]
-    total = table["bulletin_id"].map(firm.set_index("bulletin_id")["total"])
-    same_total = ~other | (total.isna() | (total == table["total"])).to_numpy()
-
-    single = ~parts["regions"].str.contains(JOIN, regex=False).to_numpy()
-    items = parts[single].assign(version=number[single])
-    sums = items.groupby(["version", *ITEMS], as_index=False)["count"].sum()
-    shown = sums[sums["version"].isin(primary.index)].drop(columns="version")
-    told = sums[other[sums["version"].to_numpy()]]
-    # A region that the primary shows and the telling leaves out is a contradiction, too.
-    both = shown.merge(table.loc[other, ["bulletin_id"]].reset_index(names="version"))
-    both = both.merge(told, how="left", on=["version", *ITEMS], suffixes=("", "_told"))
-    same_counts = np.ones(len(table), dtype=bool)
-    same_counts[both.loc[both["count"] != both["count_told"], "version"].unique()] = False
-    return same_total, same_counts
+def _as_one_statement(rows: pd.DataFrame, known: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows of a bulletin the list of its chosen version and the hours of its primary."""
+    several = table["bulletin_id"].duplicated(keep=False)
+    if not several.any():
+        return rows
+    chosen = table[several & table["chosen"]].set_index("bulletin_id")["list"]
+    listing = rows["bulletin_id"].map(chosen)
+    rows = rows.assign(list=listing.where(listing.notna(), rows["list"]).astype("str"))
+    own = rows["relation"].ne("cumulative") & rows["regions"].ne(OUTSIDE_ZONE)
+    told = own & rows["source_kind"].eq("report") & rows["bulletin_id"].isin(chosen.index)
+    if told.any():
+        hosts = known[known["bulletin_id"].isin(rows.loc[told, "bulletin_id"]).to_numpy()]
+        hosts = hosts[hosts["source_kind"].ne("report") & hosts["relation"].isin((*ADDED, "total"))]
+        hosts = hosts.sort_values(["source_kind", "revision"], kind="stable")
+        hours = hosts.drop_duplicates("bulletin_id", keep="last").set_index("bulletin_id")[HOURS]
+        for name in HOURS:
+            rows[name] = rows[name].mask(told, rows["bulletin_id"].map(hours[name]))
+    return rows

@@ -19,8 +19,9 @@ from analysis.accounting.nesting import (
     UNDATED,
 )
 from analysis.accounting.nights import Bools, Ints
+from analysis.accounting.ranking import rank_versions
 from analysis.accounting.tally import NEVER, moments_of
-from analysis.accounting.versions import known_claims, rank_versions
+from analysis.accounting.versions import known_claims, select_versions
 from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
@@ -126,11 +127,12 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
             "in the panel's column region.",
         )
     slot = int(np.flatnonzero(account.slots.night == day)[0]) if day in account.slots.night else -1
-    rows = known_claims(claims, as_of)
+    known = known_claims(claims, as_of).reset_index(drop=True)
+    rows = known.assign(counts=known.index.isin(select_versions(known).index))
     wanted = (rows["direction"] == direction) & (rows["weapon"] == weapon)
     rows = rows[(wanted & rows["measure"].isin(scope.measures)).to_numpy()]
     rows = rows[_touches(rows, account, slot) & _speaks_of(rows, region)]
-    return _explain(rows, known_claims(claims, as_of), account, slot, region)
+    return _explain(rows, known, account, slot, region)
 
 
 def _find_night(account: Account, days: Ints, night: date | str | pd.Timestamp) -> int:
@@ -188,7 +190,7 @@ def _explain(
     for _, claim in rows.iterrows():
         version = names.loc[tuple(claim[list(VERSION_KEY)])]
         told = versions[versions["bulletin_id"] == claim["bulletin_id"]]
-        out = _version_rule(version, told)
+        out = "" if claim["counts"] else _version_rule(version, told)
         verdicts.append((False, out) if out else _claim_rule(claim, account, slot, region))
     rows = rows.assign(
         counted=np.array([counted for counted, _ in verdicts], dtype=bool),
@@ -200,9 +202,7 @@ def _explain(
 
 
 def _version_rule(version: "pd.Series[Any]", told: pd.DataFrame) -> str:
-    """Why a version does not count; empty if it does."""
-    if version["chosen"]:
-        return ""
+    """Why a version does not count."""
     if (told["source_kind"] == "report").all():
         return "Not counted: only a report tells it, which matches no bulletin."
     other = told[told["chosen"]].iloc[0]
