@@ -129,9 +129,10 @@ def _numbers(bulletin: Bulletin) -> Iterator[Number]:
     """Numbers of the statement itself: a total per measure, then what the regions account for.
 
     The bulletin's total holds what was suppressed as well, so the total row of ``intercepted`` is
-    what is left of it. A number without a unit is in the total and gets no row of its own; where
-    the text was cut before any total, it is a part whose unit is lost.
+    what is left of it. A number without a unit is in the total and gets no row of its own; but in
+    a list of regions, or where the text was cut before any total, it is a part whose unit is lost.
     """
+    listed = bulletin.total is None or bulletin.list in ("itemised", "joint")
     sums: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for count in bulletin.counts:
@@ -152,5 +153,5 @@ def _numbers(bulletin: Bulletin) -> Iterator[Number]:
     for count in bulletin.counts:
         units = _join(count.regions)
         relation = "joint" if JOIN in units else "each" if count.relation == "each" else "single"
-        if units or (bulletin.total is None and count.measure in DOWNED):
+        if units or (listed and count.measure in DOWNED):
             yield count.measure, relation, units, "", count.count

@@ -6,14 +6,19 @@ about the weapon, the cut has hidden a whole statement: the completion is a bull
 that finds no post is left out (ingest the posts, then the completions again).
 
 A *report* joins a bulletin if claimant, direction and weapon agree, the windows overlap or posting
-is within 24 hours, and the total or at least three regional counts are equal. Of several such
-bulletins it joins the one with an overlapping window, an equal total, the most equal counts, the
-largest common part of the windows and the nearest posting time, in this order; two statements of
-one article never join the same bulletin. A report that matches none is a bulletin of its own.
+is within 24 hours, and the total or at least three regional counts are equal. One that tells
+exactly a bulletin's total and list, of at least three regions, joins it too if its hours are wrong
+by no more than 31 days: a paper that misses the day, or the month, still tells that bulletin. Of
+several such bulletins it joins the one with its very list, else with its total and most of its
+counts; then the one with an overlapping window, an equal total, the most equal counts, the largest
+common part of the windows and the nearest posting time, in this order; two statements of one
+article never join the same bulletin. A report that matches none is a bulletin of its own.
 
-A joined telling takes the bulletin's window.
+A joined completion takes the bulletin's window. A joined report keeps the hours it tells, so that
+the audit can compare them; where it counts, `select_versions` gives it those of the bulletin.
 """
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
@@ -25,9 +30,13 @@ from analysis.ledger.version_table import UNKNOWN, Version, read_versions
 
 #: As many equal regional counts make a report match without an equal total.
 ENOUGH = 3
+#: Likeness of a report that tells exactly a version's total and list.
+SAME = 2
+#: A report of exactly a bulletin's list may name hours this many minutes off: a wrong day or month.
+MISDATED = 31 * DAY_MINUTES
 
 Claim = tuple[str, str, str]
-Score = tuple[bool, bool, int, float, int]
+Score = tuple[int, bool, bool, int, float, int]
 
 
 def join_tellings(
@@ -84,7 +93,7 @@ def join_tellings(
             alone.append(version)
             continue
         findings += _window_doubt(version, host)
-        joined.append((version, _hosted(version, host)))
+        joined.append((version, replace(version, bulletin_id=host.bulletin_id)))
     lonely = settle_versions(alone, known)
     findings += [_unmatched(s.name or s.version) for s in lonely]
     settled += lonely
@@ -111,7 +120,7 @@ def _revise_all(
 
 
 def _hosted(version: Version, host: Version) -> Version:
-    """Return a telling under the name and with the window of the bulletin that it tells."""
+    """Return a completion under the name and with the window of the bulletin that it tells."""
     return replace(
         version,
         bulletin_id=host.bulletin_id,
@@ -191,16 +200,33 @@ class _Record:
     def _matches(self, report: Version) -> Iterator[tuple[Score, str]]:
         """Yield the bulletins that a report may tell, each with how well it fits."""
         for name in self.by_claim.get(report.claim, []):
-            host = self.hosts[name]
+            host, told = self.hosts[name], self.told[name]
             common = _common_share(report, host)
             apart = abs(report.posted - host.posted)
             near = UNKNOWN not in (report.posted, host.posted) and apart <= DAY_MINUTES
-            if not near and not common:
+            likeness = max(_likeness(report, version) for version in told)
+            misdated = likeness == SAME and _hours_apart(report, host) <= MISDATED
+            if not (near or common or misdated):
                 continue
-            total = any(v.total == report.total is not None for v in self.told[name])
-            equal = max(len(v.parts.items() & report.parts.items()) for v in self.told[name])
+            total = any(v.total == report.total is not None for v in told)
+            equal = max(_equal_counts(report, version) for version in told)
             if total or equal >= ENOUGH:
-                yield (common > 0, total, equal, common, -apart), name
+                yield (likeness, common > 0, total, equal, common, -apart), name
+
+
+def _equal_counts(report: Version, version: Version) -> int:
+    """How many regional counts are equal."""
+    return len(version.parts.items() & report.parts.items())
+
+
+def _likeness(report: Version, version: Version) -> int:
+    """How much of a version a report tells: its very list, its total and most of it, or less."""
+    equal = _equal_counts(report, version)
+    if report.total is None or report.total != version.total or equal < ENOUGH:
+        return 0
+    if report.parts == version.parts:
+        return SAME
+    return int(2 * equal > max(len(report.parts), len(version.parts)))
 
 
 def _common_share(report: Version, host: Version) -> float:
@@ -209,6 +235,13 @@ def _common_share(report: Version, host: Version) -> float:
         return 0.0
     common = min(report.end, host.end) - max(report.start, host.start)
     return max(common, 0) / (max(report.end, host.end) - min(report.start, host.start))
+
+
+def _hours_apart(report: Version, host: Version) -> float:
+    """Minutes between the ends of two windows; without end where one is not known."""
+    if UNKNOWN in (report.start, host.start):
+        return math.inf
+    return abs(report.end - host.end)
 
 
 def _window_doubt(report: Version, host: Version) -> list[ClaimFinding]:

@@ -177,7 +177,7 @@ def _are_units(column: Text) -> Verdicts:
 
 
 def _fits_relation(text: pd.DataFrame) -> Verdicts:
-    """Whether units stand where the relation wants them; a cut may have taken the one of a part."""
+    """Whether units stand where the relation wants them; that of a part in a list may be lost."""
     relation, units, parent = text["relation"], text["regions"], text["of"]
     several = units.str.contains(JOIN, regex=False)
     outside = units == OUTSIDE_ZONE
@@ -185,7 +185,7 @@ def _fits_relation(text: pd.DataFrame) -> Verdicts:
     fits = (
         ((relation == "total") & (units == ""))
         | (relation.isin(("single", "each")) & one)
-        | ((relation == "single") & (units == "") & (text["list"] == "cut"))
+        | ((relation == "single") & (units == "") & (text["list"] != "none"))
         | ((relation == "joint") & several)
         | ((relation == "cumulative") & ~outside)
         | ((relation == "subset") & (~outside | (parent == "")))

@@ -31,8 +31,8 @@ class Version:
     precision : str
         Of that window; "" without one.
     content : frozenset
-        Everything it claims: two versions with equal content say the same. A completion's or
-        report's own window is left out: it takes that of the bulletin that it tells.
+        Everything it claims: two versions with equal content say the same. A completion's own
+        window is left out: it takes that of the bulletin that it tells.
     total : int or None
         What it says was intercepted or suppressed; None if it states no total.
     parts : dict
@@ -119,13 +119,13 @@ def _version(columns: dict[str, list[Any]], rows: list[int]) -> Version:
     first = rows[0]
     own = {row for row in rows if _is_own(columns, row)}
     head = min(own, default=first)
-    primary = columns["source_kind"][first] == "primary"
+    completion = columns["source_kind"][first] == "completion"
     total: int | None = None
     parts: Counter[str] = Counter()
     content: Counter[Any] = Counter()
     for row in rows:
         count, relation = columns["count"][row], columns["relation"][row]
-        names = _CONTENT if primary or row not in own else _WORDS
+        names = _WORDS if completion and row in own else _CONTENT
         content[(count, *(columns[name][row] for name in names))] += 1
         if columns["measure"][row] not in DOWNED:
             continue

@@ -4,10 +4,11 @@ import pandas as pd
 import pytest
 
 from analysis.accounting import select_versions
+from analysis.accounting.ranking import rank_versions
 from analysis.accounting.versions import read_moment
 from analysis.errors import PanelError
 from analysis.vocabulary import CLAIM_COLUMNS
-from tests.made_claims import bulletin, figure, ledger
+from tests.made_claims import bulletin, figure, ledger, moscow
 
 START, END = "2024-03-10 20:00", "2024-03-11 07:00"
 WHOLE = {"kursk": 6, "tula": 3}
@@ -156,6 +157,144 @@ def test_rows_and_attributes_are_kept_as_they_were():
     assert rows.attrs["channel_days"] == ("2024-03-11",)
     assert list(rows.index) == [5, 5, 5]
     pd.testing.assert_frame_equal(claims, before)
+
+
+def part(region, of, count, **more):
+    return {"relation": "subset", "regions": region, "of": of, "count": count} | more
+
+
+LAUNCHED = {"measure": "launched", "relation": "total", "regions": "", "count": 30}
+WIDER = figure("2024-03-10 12:00", END, 40, outside=25)
+
+
+def beside(*tellings):
+    """What counts besides counts that are added: source, relation, regions and count."""
+    rows = select_versions(ledger(*tellings))
+    added = rows["relation"].isin(["single", "joint"]) | (
+        rows["relation"].eq("total") & rows["measure"].eq("intercepted")
+    )
+    return sorted(
+        map(tuple, rows.loc[~added, ["source", "relation", "regions", "count"]].to_numpy())
+    )
+
+
+def test_what_only_the_primary_tells_is_not_lost():
+    primary = cut(also=[part("oryol", "kursk", 2), LAUNCHED, *WIDER])
+    kept = [
+        ("mod_russia", "cumulative", "", 40),
+        ("mod_russia", "subset", "oryol", 2),
+        ("mod_russia", "subset", "outside_operation_zone", 25),
+        ("mod_russia", "total", "", 30),
+    ]
+    assert beside(primary, telling("completion")) == kept
+    assert beside(primary, telling("report")) == kept
+    assert chosen(primary, telling("completion"))[0] == ("primary", "mod_russia", 1)
+    rows = select_versions(ledger(primary, telling("completion")))
+    own = rows[rows["relation"].isin(["single", "total"]) & rows["measure"].eq("intercepted")]
+    assert own["source_kind"].eq("completion").all()
+    assert own["count"].tolist() == [9, 6, 3]
+
+
+def test_a_completion_s_part_is_kept_beside_a_complete_primary():
+    assert beside(telling(), telling("completion", also=[part("oryol", "kursk", 2)])) == [
+        ("agency", "subset", "oryol", 2)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        (part("oryol", "kursk", 2), []),
+        (part("oryol", "kursk", 1), []),
+        (part("", "kursk", 2), []),
+        (part("oryol", "tula", 1), [("mod_russia", "subset", "oryol", 1)]),
+        (part("perm", "kursk", 1), [("mod_russia", "subset", "perm", 1)]),
+        (part("oryol", "kursk", 2, measure="suppressed"), [("mod_russia", "subset", "oryol", 2)]),
+        (LAUNCHED | {"count": 31}, [("mod_russia", "total", "", 31)]),
+    ],
+    ids=[
+        "same",
+        "other number",
+        "other name",
+        "other whole",
+        "another part",
+        "measure",
+        "launched",
+    ],
+)
+def test_a_part_that_the_better_version_tells_is_told_once(told, kept):
+    better = telling("completion", also=[part("oryol", "kursk", 2)])
+    assert beside(cut(also=[told]), better) == sorted([("agency", "subset", "oryol", 2), *kept])
+
+
+def test_a_wider_figure_is_known_by_its_hours():
+    other = figure("2024-03-10 14:00", END, 40)
+    better = telling("completion", also=figure("2024-03-10 12:00", END, 41))
+    assert beside(cut(also=WIDER[:1]), better) == [("agency", "cumulative", "", 41)]
+    assert beside(cut(also=other), better) == [
+        ("agency", "cumulative", "", 41),
+        ("mod_russia", "cumulative", "", 40),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        telling("report", also=[part("oryol", "kursk", 2), *WIDER]),
+        telling("completion", total=10, parts={"kursk": 10}, also=[part("oryol", "kursk", 2)]),
+    ],
+    ids=["a report", "a completion of another total"],
+)
+def test_what_cannot_be_relied_on_is_not_kept(lost):
+    assert beside(telling(), lost) == []
+
+
+def test_what_a_correction_leaves_out_is_taken_back():
+    first = cut(also=[part("oryol", "kursk", 2)])
+    assert beside(first, cut(revision=2)) == []
+    assert beside(first, cut(revision=2), telling("completion")) == []
+    assert beside(cut(revision=2), cut(also=[LAUNCHED]), telling("completion")) == []
+
+
+def test_of_several_that_tell_a_part_the_best_is_kept():
+    partial = telling(
+        "completion", parts={"kursk": 6}, listing="cut", also=[part("tula", "kursk", 1)]
+    )
+    kept = beside(cut(also=[part("tula", "kursk", 2)]), partial, telling("report"))
+    assert kept == [("mod_russia", "subset", "tula", 2)]
+
+
+def test_the_rows_of_a_bulletin_have_one_list_and_one_window():
+    wrong = {"window_start": moscow("2024-03-09 20:00"), "window_end": moscow("2024-03-10 07:00")}
+    report = [row | wrong for row in telling("report")]
+    rows = select_versions(ledger(cut(also=[LAUNCHED, *WIDER]), report))
+    assert rows["list"].eq("itemised").all()
+    own = rows["relation"].isin(["single", "total"])
+    assert rows.loc[own, "window_start"].eq(moscow(START)).all()
+    assert rows.loc[own, "window_end"].eq(moscow(END)).all()
+    assert rows.loc[~own, "window_start"].eq(moscow("2024-03-10 12:00")).all()
+    undated = [row | {"window_start": pd.NaT, "window_end": pd.NaT} for row in cut()]
+    undated = [row | {"window_precision": ""} for row in undated]
+    rows = select_versions(ledger(undated, report))
+    assert rows["window_start"].isna().all()
+    assert rows["window_precision"].eq("").all()
+
+
+def test_a_region_jammed_for_the_one_and_downed_for_the_other_is_the_same():
+    lost = {"measure": "suppressed", "relation": "single", "regions": "oryol", "count": 2}
+    total = {"measure": "suppressed", "relation": "total", "regions": "", "count": 2}
+    told = telling("report", total=11, parts={"kursk": 6, "oryol": 2, "tula": 3})
+    assert chosen(cut(also=[lost, total]), told) == REPORT
+
+
+def test_a_part_whose_place_is_lost_is_told_but_nowhere():
+    lost = {"relation": "single", "regions": "", "count": 3}
+    whole = telling(parts={"kursk": 6}, also=[lost])
+    assert chosen(whole, telling("completion")) == COMPLETION
+    endless = [row for row in cut(also=[lost]) if row["relation"] != "total"]
+    table = rank_versions(ledger(endless))
+    assert table[["stated", "total", "parts"]].to_numpy().tolist() == [[False, 9, 6]]
+    assert chosen(endless, telling("completion", total=20, parts={"kursk": 20})) == COMPLETION
 
 
 @pytest.mark.parametrize("as_of", ["yesterday", None, 3.5j, float("nan")], ids=str)

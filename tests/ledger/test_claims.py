@@ -1,5 +1,6 @@
 """Bulletins to rows: every kind of number, and when it became known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -123,6 +124,20 @@ def test_totals(total, counts, rows):
     placed = [(c.measure, c.regions[0], c.count) for c in counts if c.regions]
     parts = table[table["relation"] != "total"]
     assert [tuple(row) for row in parts[["measure", "regions", "count"]].to_numpy()] == placed
+
+
+@pytest.mark.parametrize(
+    ("listing", "total", "rows"),
+    [("itemised", 4, [1]), ("joint", 4, [1]), ("cut", None, [1]), ("cut", 9, []), ("none", 4, [])],
+)
+def test_a_part_of_a_list_may_have_no_place(listing, total, rows):
+    told = bulletin(
+        {}, total=total, list=listing, counts=(count("tula", 3), count("", 1), count("", 7, measure="launched"))
+    )  # fmt: skip
+    table = claims(replace(told, total=total))
+    lost = table[table["relation"].ne("total") & table["regions"].eq("")]
+    assert lost["count"].tolist() == rows
+    assert lost["relation"].eq("single").all()
 
 
 def test_a_wider_figure_has_its_own_window():

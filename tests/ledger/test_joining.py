@@ -9,6 +9,8 @@ from tests.tellings import bulletin, claims, point, window
 
 STATED = "20250102T1700Z-20250103T0400Z.ru_mod.on_russia.uav"
 LIST = {"tula": 9, "oryol": 6, "kursk": 4, "bryansk": 2}
+WITHOUT_BRYANSK = {"tula": 9, "oryol": 6, "kursk": 4}
+NEARLY = WITHOUT_BRYANSK | {"bryansk": 3}
 
 
 def primary(parts=LIST, **fields):
@@ -107,9 +109,35 @@ def test_a_report_of_the_same_hours_joins_by_its_total():
     told = bulletin({"tula": 21}, hours=window(precision="assumed"), posted="2025-01-09T09:00")
     rows, findings = join_tellings(report(told), primary())
     assert rows["bulletin_id"].eq(STATED).all()
-    assert rows["window_precision"].eq("stated").all()
     assert rows["posted_at"].eq(pd.Timestamp("2025-01-09T09:00Z")).all()
     assert findings == []
+
+
+def test_a_report_keeps_the_hours_it_tells():
+    late = window("2025-01-02T20:50", "2025-01-03T07:10")
+    rows, _ = join_tellings(report(bulletin(LIST, hours=late)), primary())
+    assert rows["bulletin_id"].eq(STATED).all()
+    assert rows["window_start"].eq(pd.Timestamp("2025-01-02T17:50Z")).all()
+    assert rows["window_end"].eq(pd.Timestamp("2025-01-03T04:10Z")).all()
+    none, _ = join_tellings(report(bulletin(LIST)), primary())
+    assert none["window_start"].isna().all()
+    assert none["window_precision"].eq("").all()
+
+
+@pytest.mark.parametrize("hours", [None, window(precision="assumed"), window("2025-01-02T21:00")])
+def test_a_report_is_known_the_second_time(hours):
+    told = report(bulletin(LIST, hours=hours))
+    rows, _ = join_tellings(told, primary())
+    again, _ = join_tellings(told, pd.concat([primary(), rows]))
+    assert again.empty
+
+
+def test_other_hours_are_another_telling():
+    first, _ = join_tellings(report(bulletin(LIST, hours=window("2025-01-01T20:00"))), primary())
+    mended = report(bulletin(LIST, hours=window()))
+    rows, _ = join_tellings(mended, pd.concat([primary(), first]))
+    assert rows["revision"].eq(2).all()
+    assert rows["window_start"].eq(pd.Timestamp("2025-01-02T17:00Z")).all()
 
 
 @pytest.mark.parametrize(
@@ -142,8 +170,46 @@ def test_what_a_report_must_share(parts, total, fits):
     ],
 )  # fmt: skip
 def test_when_a_report_must_be(hours, posted, fits):
-    names, _ = joined(report(bulletin(LIST, hours=hours, posted=posted)), primary())
+    names, _ = joined(report(bulletin(NEARLY, hours=hours, posted=posted)), primary())
     assert (names == [STATED]) == fits
+
+
+NEXT_NIGHT = window("2025-01-03T20:00", "2025-01-04T07:00")
+
+
+@pytest.mark.parametrize(
+    ("parts", "hours", "posted", "fits"),
+    [
+        pytest.param(LIST, NEXT_NIGHT, None, True, id="a-day-off"),
+        pytest.param(LIST, NEXT_NIGHT, "2025-01-09T09:00", True, id="posted-days-later"),
+        pytest.param(LIST, window("2025-02-02T20:00", "2025-02-03T07:00"), None, True, id="a-month-off"),
+        pytest.param(LIST, window("2024-12-02T20:00", "2024-12-03T07:00"), None, True, id="a-month-before"),
+        pytest.param(LIST, window("2025-02-03T20:00", "2025-02-04T07:00"), None, False, id="further"),
+        pytest.param(LIST, None, "2025-01-04T04:31", False, id="no-hours"),
+        pytest.param(NEARLY, NEXT_NIGHT, None, False, id="a-count-differs"),
+        pytest.param(WITHOUT_BRYANSK | {"perm": 2}, NEXT_NIGHT, None, False, id="another-region"),
+    ],
+)  # fmt: skip
+def test_the_very_list_is_known_under_a_wrong_date(parts, hours, posted, fits):
+    told = bulletin(parts, hours=hours, posted=posted)
+    assert (joined(report(told), primary())[0] == [STATED]) == fits
+
+
+def test_two_regions_are_no_list_to_know_a_bulletin_by():
+    told = report(bulletin({"tula": 9, "oryol": 6}, hours=NEXT_NIGHT, posted=None))
+    assert joined(told, primary({"tula": 9, "oryol": 6}))[1] == ["unmatched-report"]
+    told = report(bulletin(WITHOUT_BRYANSK, total=30, hours=NEXT_NIGHT, posted=None))
+    assert joined(told, primary(WITHOUT_BRYANSK))[1] == ["unmatched-report"]
+
+
+def test_a_wrong_date_does_not_lead_to_another_bulletin():
+    other = primary(WITHOUT_BRYANSK | {"perm": 2}, hours=NEXT_NIGHT)
+    told = bulletin(LIST, hours=NEXT_NIGHT, posted="2025-01-03T09:00")
+    assert joined(report(told), primary(), other) == ([STATED], ["window-differs"])
+    # A paper that also garbles a count tells the bulletin with which it shares most.
+    small = primary({"tula": 9, "oryol": 6, "perm": 4, "tver": 1, "penza": 1}, hours=NEXT_NIGHT)
+    told = bulletin(LIST | {"bryansk": 3}, total=21, hours=NEXT_NIGHT, posted="2025-01-03T09:00")
+    assert joined(report(told), primary(), small)[0] == [STATED]
 
 
 @pytest.mark.parametrize("field", ["claimant", "direction", "weapon"])
@@ -169,11 +235,16 @@ def test_of_several_bulletins_the_best_is_taken():
     assert joined(undated, evening, primary())[0] == [STATED]  # the nearer post
 
 
-def test_hours_decide_before_counts():
+def test_the_list_decides_before_the_hours_and_the_hours_before_a_few_counts():
     there = primary({"perm": 21})
-    elsewhere = primary(hours=window("2025-01-03T08:00", "2025-01-03T09:00"))
+    later = window("2025-01-03T08:00", "2025-01-03T09:00")
     told = report(bulletin(LIST, hours=window(), posted="2025-01-03T10:00"))
-    assert joined(told, elsewhere, there)[0] == [STATED]
+    name = "20250103T0500Z-20250103T0600Z.ru_mod.on_russia.uav"
+    assert joined(told, primary(hours=later), there)[0] == [name]
+    most = primary(WITHOUT_BRYANSK | {"perm": 2}, hours=later)
+    assert joined(told, most, there)[0] == [name]
+    few = {"tula": 9, "oryol": 6, "kursk": 1, "penza": 1, "perm": 1, "tver": 3}
+    assert joined(told, primary(few, hours=later), there)[0] == [STATED]
 
 
 def test_a_total_decides_before_counts():

@@ -48,6 +48,13 @@ def test_text_and_back(text):
     check(claims_as_text(empty_claims()))
 
 
+def test_a_number_of_a_list_may_have_lost_its_place(text):
+    lost = text.assign(regions=text["regions"].where(text["relation"] != "single", ""))
+    check(lost)
+    with pytest.raises(LedgerError, match="regions and of do not fit the relation"):
+        check(lost.assign(list="none"))
+
+
 def test_other_offsets_are_the_same_moment(text):
     other = text.assign(window_start="2025-01-02T17:00Z", posted_at="2025-01-03T06:30+02:00")
     check(other)
@@ -88,7 +95,7 @@ def test_other_offsets_are_the_same_moment(text):
         pytest.param(2, "regions", "azov_sea|azov_sea", r"or its units are not in order", id="twice"),
         pytest.param(2, "regions", "azov_sea|", r"names an unknown unit", id="trailing"),
         pytest.param(0, "regions", "tula", r"line 2: regions and of do not fit the relation", id="total-of-a-unit"),
-        pytest.param(1, "regions", "", r"line 3: regions and of do not fit", id="single-of-none"),
+        pytest.param(2, "regions", "", r"line 4: regions and of do not fit", id="joint-of-none"),
         pytest.param(1, "regions", "azov_sea|black_sea", r"do not fit", id="single-of-two"),
         pytest.param(2, "regions", "black_sea", r"line 4: regions and of do not fit", id="joint-of-one"),
         pytest.param(1, "of", "oryol", r"do not fit the relation", id="of-without-subset"),
