@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis import figures
-    from analysis.audit import audit_claims
+    from analysis.audit import audit_claims, reconcile
     from analysis.bulletins import Bulletin, parse_bulletins
     from analysis.errors import AnalysisError
     from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
@@ -44,6 +44,7 @@ _HOMES = {
     "nightly_totals": "panel",
     "parse_bulletins": "bulletins",
     "read_posts": "readers",
+    "reconcile": "audit",
     "region_table": "regions",
     "summarize_nights": "summary",
     "summarize_regions": "summary",
@@ -69,6 +70,7 @@ __all__ = [
     "nightly_totals",
     "parse_bulletins",
     "read_posts",
+    "reconcile",
     "region_table",
     "summarize_nights",
     "summarize_regions",

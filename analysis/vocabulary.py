@@ -60,6 +60,35 @@ CLAIM_NUMBERS: Final = ("revision", "count")
 #: A version is one telling of a bulletin: these columns name it.
 VERSION_KEY: Final = ("bulletin_id", "source_kind", "source", "revision")
 
+#: What a telling can do to a bulletin that others tell otherwise.
+MISATTRIBUTED: Final = "misattributed"
+WRONG_COUNT: Final = "wrong count"
+OMITTED: Final = "omitted"
+SUBSET_ADDED: Final = "subset added"
+MISDATED: Final = "misdated"
+DISCREPANCIES: Final = (MISATTRIBUTED, WRONG_COUNT, OMITTED, SUBSET_ADDED, MISDATED)
+#: What it does besides: say the same, show more than the list that counts, or show less of it.
+AGREES: Final = "agrees"
+ONLY_HERE: Final = "only here"
+NOT_TOLD: Final = "not told"
+#: One row per count that a version tells or leaves out.
+TELLING_COLUMNS: Final = (
+    "bulletin_id",
+    "source_kind",
+    "source",
+    "revision",
+    "counts",
+    "adds_up",
+    "measure",
+    "kind",
+    "region",
+    "published",
+    "told_region",
+    "told",
+    "window_start",
+    "window_end",
+)
+
 POST_COLUMNS: Final = ("posted_at", "text", "source", "source_url")
 PANEL_COLUMNS: Final = (
     "night",

@@ -30,15 +30,15 @@ def rank_versions(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        ``bulletin_id, source_kind, source, revision, known_at, list, total, parts, never_added``
-        (nothing but cumulative figures and subsets), ``stated`` (the total; else it is the sum of
-        what it tells), and the verdicts ``adds_up`` (by itself),
-        ``same_counts`` (has every count that the newest primary shows), ``agrees`` (with that
-        primary), ``rank`` (of ``RANKS``), ``chosen``.
+        ``bulletin_id, source_kind, source, revision, claimant, known_at, list``; ``total`` and
+        ``parts`` of what was downed, ``stated`` (the total; else it is the sum of what it tells),
+        ``never_added`` (it tells nothing but cumulative figures and subsets); and the verdicts
+        ``adds_up`` (by itself), ``same_counts`` (has every count that the newest primary shows),
+        ``agrees`` (with that primary), ``rank`` (of ``RANKS``), ``chosen``.
     """
     number = version_numbers(claims)
     _, first = np.unique(number, return_index=True)
-    columns = [*VERSION_KEY, "known_at", "list"]
+    columns = [*VERSION_KEY, "claimant", "known_at", "list"]
     table = claims.iloc[first][columns].reset_index(drop=True)
     relation = claims["relation"].to_numpy(dtype=object)
     downed = claims["measure"].isin(DOWNED).to_numpy()
