@@ -7,6 +7,7 @@ from analysis import codebook as book
 from analysis.codebook import PROFILE, Json
 from analysis.ledger.channel_days import DAY_COLUMNS
 from analysis.ledger.data_folder import CLAIMS, DAYS, UKRAINE
+from analysis.press_codebook import describe_press
 from analysis.vocabulary import (
     ALL,
     ATTACKS,
@@ -65,13 +66,14 @@ def describe_data() -> Json:
     -------
     dict
         A Data Package descriptor: one resource for each of claims.csv, claims_ukraine.csv (with
-        licence and sources of its own), channel_days.csv, incidents.csv and panel.csv, with the
-        type, meaning, values and missing values of every column in the order of the file.
+        licence and sources of its own), channel_days.csv, incidents.csv, press_discrepancies.csv
+        and panel.csv, with the type, meaning, values and missing values of every column in the
+        order of the file.
 
     Examples
     --------
-    >>> [table["path"] for table in describe_data()["resources"]]
-    ['claims.csv', 'claims_ukraine.csv', 'channel_days.csv', 'incidents.csv', 'panel.csv']
+    >>> [table["name"] for table in describe_data()["resources"]]
+    ['claims', 'claims_ukraine', 'channel_days', 'incidents', 'press_discrepancies', 'panel']
     """
     return {
         "$schema": f"{PROFILE}/datapackage.json",
@@ -101,7 +103,14 @@ def describe_data() -> Json:
                 "the address stands in source_url"
             },
         ],
-        "resources": [_claims(), _claims_ukraine(), _channel_days(), _incidents(), _panel()],
+        "resources": [
+            _claims(),
+            _claims_ukraine(),
+            _channel_days(),
+            _incidents(),
+            describe_press(),
+            _panel(),
+        ],
     }
 
 
@@ -170,7 +179,8 @@ def _claim_fields() -> list[Json]:
         book.choice("direction", "Where the weapons flew.", DIRECTIONS),
         book.choice("weapon", "Kind of weapon.", WEAPONS),
         book.moment("window_start", "First minute of the hours covered, with the offset of the "
-                "claimant's clock; empty if the text names none that can be dated."),
+                "claimant's clock; empty if the text names none that can be dated. A report "
+                "has the hours that it tells."),
         book.moment("window_end", "First minute after the hours covered."),
         book.choice("window_precision", "stated hours; a point in time, one minute long; hours "
                 "assumed for words such as overnight; a whole day. Empty without a window.",
@@ -189,8 +199,9 @@ def _claim_fields() -> list[Json]:
                 "over each region of a list; joint: over several together; subset: inside another "
                 "count, never added; cumulative: contains other bulletins, never added, with a "
                 "window of its own.", RELATIONS),
-        book.text("regions", "Slugs joined by |; empty for a total or a whole country. A subset "
-              f"may be {OUTSIDE_ZONE}, everything but the front.", pattern=rf"{_UNIT}(\|{_UNIT})*"),
+        book.text("regions", "Slugs joined by |; empty for a total, a whole country, or a part "
+              f"whose place is lost. A subset may be {OUTSIDE_ZONE}, everything but the front.",
+              pattern=rf"{_UNIT}(\|{_UNIT})*"),
         book.text("of", "Slugs of the count that a subset is part of; empty if that is the whole.",
               pattern=rf"{_UNIT}(\|{_UNIT})*"),
         book.whole("count", "The number claimed."),

@@ -12,6 +12,7 @@ from analysis import vocabulary
 from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
 from analysis.ledger.channel_days import DAY_COLUMNS, channel_days
 from analysis.ledger.claims_text import claims_as_text
+from analysis.press_codebook import PRESS_COLUMNS
 from analysis.regions import regions
 from tests.tellings import bulletin, claims, posts, window
 
@@ -95,6 +96,7 @@ def test_each_column_is_described(field):
         ("claims_ukraine", vocabulary.CLAIM_COLUMNS, None),
         ("channel_days", DAY_COLUMNS, ["day"]),
         ("incidents", INCIDENT_COLUMNS, ["date", "region"]),
+        ("press_discrepancies", PRESS_COLUMNS, None),
         ("panel", vocabulary.PANEL_COLUMNS, ["night", "region"]),
     ],
 )
@@ -121,6 +123,8 @@ def test_the_words_are_those_of_the_vocabulary():
         "measure": vocabulary.MEASURES,
         "relation": vocabulary.RELATIONS,
         "state": vocabulary.STATES,
+        "address": ("article", "outlet"),
+        "kind": vocabulary.DISCREPANCIES,
     }
 
 
