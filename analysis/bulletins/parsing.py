@@ -1,5 +1,6 @@
 """The way from a text to its bulletins."""
 
+import re
 from datetime import UTC, datetime
 
 from analysis.bulletins.bulletin import Bulletin
@@ -14,6 +15,12 @@ from analysis.vocabulary import CLAIMANTS
 _SHORTENED = 390
 #: No message ends before this; a link so early stands above it.
 _SHORTEST = 40
+#: Links, hashtags and reactions behind the last sentence.
+_TAIL = re.compile(
+    r"(?<=[.!?\s])\s*(?:(?:https?://|[#@])\S+(?:\s+|$)"
+    r"|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?(?:\s*\d+)?(?:\s+|$))+$"
+)
+_TAIL_LENGTH = 200
 #: A summary announces itself in its first words.
 _HEAD = 160
 
@@ -105,7 +112,9 @@ def _check(text: str, posted_at: datetime | None, language: str, claimant: str |
 
 def _body(text: str, words: Lexicon) -> tuple[str, bool]:
     """The message without the links below it, and whether those were there."""
-    footer = words.footers.search(text, _SHORTEST)
+    footer = words.footers.search(text, _SHORTEST) or _TAIL.search(
+        text, max(len(text) - _TAIL_LENGTH, 0)
+    )
     return (text[: footer.start()], True) if footer else (text, False)
 
 

@@ -172,7 +172,8 @@ class Sentence:
         self.flags.add("vague")
 
     def _on_open(self, _: Token) -> None:
-        self.bracket = [*self.open] if self.open or self._tells() else None
+        self.bracket = self.open if self.open or self._tells() else None
+        self.open = []
 
     def _on_close(self, _: Token) -> None:
         if self.bracket is not None:
@@ -353,7 +354,7 @@ class Sentence:
         own = not ahead or follows_place(self.tokens, self.at)
         if self.attempt:
             pass  # the places of an attack are where it was aimed at
-        elif self.waiting is not None and not mention.inside and own:
+        elif self.waiting is not None and (bracketed or not mention.inside) and own:
             mention.place = self.waiting
             self.given = None if mention.measure == "launched" else self.waiting
             self.waiting = None
