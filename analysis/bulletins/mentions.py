@@ -33,7 +33,7 @@ class Mention:
     also : bool
         "also ten": tells something new, even if that number was named before.
     announces : bool
-        A colon follows: what comes next may be its parts.
+        A colon or a dash follows: what comes next may be its parts.
     inside : bool
         "including six": part of the mention before it.
     towards : bool

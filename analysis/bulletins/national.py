@@ -1,6 +1,6 @@
 """Numbers of a claim about a whole country: launched, shot down, suppressed, lost, left, hit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from analysis.bulletins.mentions import Mention
@@ -14,9 +14,8 @@ _ELSEWHERE = ("launched", "left")
 def read_national(parts: Parts, mentions: list[Mention]) -> None:
     """Take each number with its own measure; the total is what was shot down or suppressed.
 
-    A number told before in a heading counts once. A number that those after it make up, or that a
-    colon or "in all" puts before them, gives way to them where they say more (regions, another
-    measure), and they to it where they do not.
+    A number told before in a heading counts once. A number that contains those after it gives way
+    to them where they say more (regions, another measure), and they to it where they do not.
 
     Parameters
     ----------
@@ -25,7 +24,7 @@ def read_national(parts: Parts, mentions: list[Mention]) -> None:
     mentions : list of Mention
         Of one weapon, in the order of the text.
     """
-    told = _told_once(m for m in mentions if not m.inside and m.measure in MEASURES)
+    told = _told_once(m for m in _outside(mentions) if m.measure in MEASURES)
     told = [replace(m, place=None) if m.measure in _ELSEWHERE else m for m in told]
     downed = [m for m in told if m.measure in DOWNED]
     kept, parts.total = _settled(_without_sum(downed, told))
@@ -33,6 +32,24 @@ def read_national(parts: Parts, mentions: list[Mention]) -> None:
         kept += _settled([m for m in told if m.measure == measure])[0]
     chosen = {id(m) for m in kept}
     parts.counts = [c for m in told if id(m) in chosen for c in counts_of(m, each=m.each)]
+
+
+def _outside(mentions: list[Mention]) -> Iterator[Mention]:
+    """The numbers that are no part of another: "including" reaches over the list it begins."""
+    listing: Mention | None = None
+    for mention in mentions:
+        if mention.inside:
+            listing = mention
+        elif listing is None or mention.more or not _goes_on(listing, mention):
+            listing = None
+            yield mention
+        else:
+            mention.inside = True
+
+
+def _goes_on(listing: Mention, mention: Mention) -> bool:
+    """Whether a number is another item of a list of parts."""
+    return (listing.sentence, listing.measure) == (mention.sentence, mention.measure)
 
 
 def _told_once(mentions: Iterable[Mention]) -> list[Mention]:
@@ -72,18 +89,26 @@ def _settled(mentions: list[Mention]) -> tuple[list[Mention], int | None]:
     if not mentions:
         return [], None
     head, rest = mentions[0], mentions[1:]
-    listed = [m for m in rest if not m.more]
+    listed = [m for m in rest if not (m.more or m.also)]
+    if head.place is not None or head.more or not listed or not _is_sum(head, listed):
+        return mentions, _sum(mentions)
     whole = _sum(rest) == head.count
-    placed = bool(listed) and all(m.place is not None for m in listed)
-    if head.place is not None or head.more or not rest:
-        return mentions, _sum(mentions)
-    if not (whole or head.sum or head.announces or placed):
-        return mentions, _sum(mentions)
-    extras = [] if whole else [m for m in rest if m.more]
+    extras = [] if whole else [m for m in rest if m.more or m.also]
     items = rest if whole else listed
     telling = [m for m in items if regions_of(m) or m.measure != head.measure]
     kept = items if whole and telling else (telling or [head])
     return [*kept, *extras], head.count + _sum(extras)
+
+
+def _is_sum(head: Mention, items: list[Mention]) -> bool:
+    """Whether a number contains those after it, rather than standing beside them."""
+    made = _sum(items)
+    if head.sum or head.announces:
+        return made <= head.count
+    if all(m.place is not None for m in items):
+        return made <= head.count
+    elsewhere = items[0].sentence != head.sentence
+    return made == head.count and (elsewhere or any(m.measure != head.measure for m in items))
 
 
 def _sum(mentions: list[Mention]) -> int:

@@ -133,6 +133,15 @@ class Sentence:
         if noun is not None and not self.attempt:
             self._mention(Mention(1, weapon=self._named(noun), implied=True))
 
+    def _on_dash(self, _: Token) -> None:
+        """Read the dash of "52 missiles - 30 Kh-101, 22 Kalibr"."""
+        ahead = 1
+        while self._peek(ahead).kind == "filler":
+            ahead += 1
+        if self._peek(ahead).kind == "number" and self._peek(-1).kind in ("object", "filler"):
+            for mention in self._own()[:1]:
+                mention.announces = True
+
     def _on_claimant(self, token: Token) -> None:
         self.carry.claimant = token.value
 
