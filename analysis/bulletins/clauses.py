@@ -236,7 +236,8 @@ def joint_measure(tokens: Sequence[Token], at: int) -> str:
                 found.append(str(token.value[0]))
             elif token.kind != "and" and token.value != "aux":
                 break
-    return min(found, key=_ENDS.index) if set(found) <= set(_ENDS) else found[0]
+    surer = len(found) > 1 and set(found) <= set(_ENDS)
+    return min(found, key=_ENDS.index) if surer else found[0]
 
 
 def place_ahead(tokens: Sequence[Token], at: int) -> bool:

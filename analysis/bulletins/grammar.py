@@ -43,7 +43,8 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False, measure: s
         when = (token.value for token in sentence if token.kind == "when")
         reading.phrases[number] = [found[index] for index in when] if "when" in kinds else []
         ends_here = number == len(sentences) - 1 and sentence[-1].kind != "stop"
-        Sentence(sentence, number, reading, carry, torn=unfinished and ends_here).read()
+        torn = unfinished and ends_here
+        Sentence(sentence, kinds, number, reading, carry, torn=torn).read()
     return reading
 
 

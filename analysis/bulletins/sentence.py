@@ -52,17 +52,23 @@ class Sentence:
     """Reads one sentence into mentions."""
 
     def __init__(
-        self, tokens: list[Token], number: int, reading: Reading, carry: Carry, *, torn: bool
+        self,
+        tokens: list[Token],
+        kinds: set[str],
+        number: int,
+        reading: Reading,
+        carry: Carry,
+        *,
+        torn: bool,
     ) -> None:
         self.tokens = tokens
+        self.kinds = kinds  # of those tokens
         self.torn = torn  # the text ends here, and not by a full stop
         self.number = number
         self.reading = reading
         self.carry = carry
         self.at = 0
         self.told_before = len(reading.mentions)
-        kinds = {token.kind for token in tokens}
-        self.kinds = kinds
         # A sentence of the attack alone; its verb often comes last.
         self.attempt = "attempt" in kinds and kinds.isdisjoint(("downed", "agent"))
         self.flags: set[str] = set()

@@ -12,6 +12,8 @@ _HOURS = ("hour", "am", "pm")
 _LOOSE = ("zone", "past", "year", "minute", "foreign", *_HOURS)
 _JOINTS = ("comma", "open", "close", "dash", "over")
 _DIGITS = ("dotted", "number", "ordinal")
+#: Words that a date or a clock may begin with.
+_DATED = ("month", "midnight", "noon")
 #: Words that tell time alone.
 _COMPLETE = (*PARTS, "today", "yesterday", "midnight", "noon")
 #: What makes a number tell time though no word before it does.
@@ -115,7 +117,7 @@ class _Reader:
         """Return the phrase that begins here, or None."""
         while True:
             token = self.tokens[self.at]
-            if (token.time or token.kind in _DIGITS) and self._atom():
+            if (token.time or token.kind in _DIGITS) and self._atom(token):
                 self.phrase.end = self.at
                 self.role = ""
             elif self._joint(token):
@@ -140,9 +142,11 @@ class _Reader:
             return token.kind in _JOINTS or (token.time in _LOOSE and token.kind != "number")
         return True
 
-    def _atom(self) -> bool:
+    def _atom(self, token: Token) -> bool:
         """Read one clock, date or part of the day, if one stands here."""
-        return self._date() or self._clock() or self._word()
+        if token.kind in _DIGITS or token.time in _DATED:
+            return self._date() or self._clock() or self._word()
+        return self._word()
 
     def _date(self) -> bool:
         """Read "28 May", "May 28", "28.05", each with or without a year."""

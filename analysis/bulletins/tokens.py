@@ -248,11 +248,12 @@ def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
     longest = singles[at].opens[singles[at + 1].key]
     for length in range(longest, 1, -1):
         part = singles[at : at + length]
-        key = " ".join(token.key for token in part)
-        meaning = words.forms.get(tuple(token.key for token in part))
+        keys = tuple([token.key for token in part])
+        meaning = words.forms.get(keys)
         if meaning is not None:
+            raw = " ".join([token.raw for token in part])
             kind, value, time = meaning
-            return Token(kind, value, " ".join(t.raw for t in part), time, key=key), at + len(part)
+            return Token(kind, value, raw, time, key=" ".join(keys)), at + len(part)
     return singles[at], at + 1
 
 
