@@ -160,13 +160,14 @@ def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> Appen
     with locked(file.parent):
         ledger = read_ledger(ledger_files(file))
         known = typed_claims(ledger)
-        added, findings = join_tellings(follow_attacks(claims, known), known)
+        named, replaced = follow_attacks(claims, known)
+        added, findings = join_tellings(named, known)
         versions = read_versions(added)
         if versions:
             text = claims_as_text(added)
             check_claims(text, "The claims to add", lambda row: f"row {row}")
             replace_files(ledger_texts(ledger, text, file))
-    findings = [*claims.attrs.get("findings", ()), *findings, *_odd_sums(versions)]
+    findings += [*claims.attrs.get("findings", ()), *replaced, *_odd_sums(versions)]
     left_out = sum(finding.code == "unmatched-completion" for finding in findings)
     return AppendReport(
         path=min((file_of(source, file) for source in claims["source"].unique()), default=file),

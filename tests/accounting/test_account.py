@@ -472,6 +472,25 @@ def test_without_a_total_the_parts_make_it():
     assert cell(claims) == ("exact", 12, 12, 12.0)
 
 
+def test_what_was_shot_down_and_suppressed_shares_a_list_and_what_got_lost_has_none():
+    cut = night({"kursk": 8}, total=12, listing="cut")
+    jammed = [{"measure": "suppressed", "relation": "total", "regions": "", "count": 3}]
+    lost = [{"measure": "lost", "relation": "total", "regions": "", "count": 3}]
+    both = ledger(cut, night({"oryol": 1}, name="other", weapon="missile"))
+    assert cell(both, "kursk")[:3] == ("exact", 8, 8)
+    for also, measures, upper in (
+        (jammed, ("intercepted", "suppressed"), 8),
+        (lost, ("intercepted", "lost"), 15),
+        (lost, ("intercepted",), 8),
+        ([lost[0] | {"count": 0}], ("intercepted", "lost"), 8),
+    ):
+        claims = ledger(
+            night({"kursk": 8}, total=12, listing="cut", also=also),
+            night({"oryol": 1}, name="other", weapon="missile"),
+        )
+        assert cell(claims, "kursk", measure=measures)[2] == upper, measures
+
+
 def test_measures_are_added_and_other_weapons_are_not():
     parts = {"measure": "suppressed", "count": 2}
     jammed = [

@@ -102,6 +102,12 @@ def test_what_a_cell_says_of_no_unit_is_told(tmp_path):
     assert len(claims) == 2
 
 
+def test_a_name_that_is_a_letter_off_is_not_guessed(tmp_path):
+    claims = claims_of(tmp_path, row(destroyed_details="{'Khmelnitskyi oblast': 4}"))
+    assert codes(claims) == ["place-unknown-place"]
+    assert len(claims) == 2
+
+
 def test_oblasts_that_exceed_the_whole_are_left_out(tmp_path):
     claims = claims_of(tmp_path, row(destroyed_details="{'Odesa oblast': 32}"))
     assert len(claims) == 2
@@ -152,6 +158,7 @@ def test_a_blank_number_is_not_zero(tmp_path):
         ("launched", "total", "", 6),
         ("intercepted", "single", "odesa", 2),
     ]
+    assert codes(claims) == ["number-blank"]
     both = claims_of(tmp_path, row("", ""))
     assert both.empty
     assert codes(both) == ["no-number", "number-blank"]

@@ -83,6 +83,22 @@ def test_a_regional_command_may_tell_what_the_air_force_tells(tmp_path, cells, o
     assert len(groups) == 2 - out
 
 
+@pytest.mark.parametrize(
+    ("national", "date"),
+    [
+        (("2024-02-11 00:00", "2024-02-11 05:30"), "2024-02-10"),
+        (("2024-02-10 18:00", "2024-02-11 00:00"), "2024-02-11"),
+    ],
+)
+def test_hours_that_meet_at_midnight_do_not_touch(tmp_path, national, date):
+    rows = (
+        row(time_start=national[0], time_end=national[1]),
+        row(**SOUTH | {"time_start": date, "time_end": date}),
+    )
+    groups, left = sort(tmp_path, *rows)
+    assert (len(groups), left) == (2, {})
+
+
 def test_what_a_command_tells_elsewhere_counts(tmp_path):
     inside = {"time_start": "2024-02-11 01:00", "time_end": "2024-02-11 03:00"}
     # The Air Force's own row on another target does not hold it, nor do other commands' rows.

@@ -14,6 +14,7 @@ from analysis.errors import LedgerError
 from analysis.ledger import append_claims, load_claims
 from analysis.ledger.claims_csv import sort_claims
 from analysis.ledger.claims_text import claims_as_text
+from analysis.panel import build_panel
 from analysis.vocabulary import ATTACKS
 from tests.attack_table import claims_of, row
 from tests.tellings import bulletin, claims, window
@@ -216,6 +217,44 @@ def test_corrected_hours_are_a_revision_too(tmp_path, ukraine):
 def test_other_attacks_are_bulletins_of_their_own(tmp_path, old, new):
     append_claims(claims_of(tmp_path, row(**old)), tmp_path / "data")
     append_claims(claims_of(tmp_path, row(**new)), tmp_path / "data")
+    assert load_claims(tmp_path / "data")["bulletin_id"].nunique() == 2
+
+
+def hours(start, end):
+    return row(time_start=f"2024-02-{start}", time_end=f"2024-02-{end}")
+
+
+def test_hours_corrected_twice_follow_the_last(tmp_path):
+    folder = tmp_path / "data"
+    for told in (("10 20:00", "10 22:00"), ("10 21:00", "11 03:00"), ("10 23:00", "11 05:00")):
+        append_claims(claims_of(tmp_path, hours(*told)), folder)
+    loaded = load_claims(folder)
+    assert len(set(loaded["bulletin_id"])) == 1
+    assert loaded["revision"].max() == 3
+
+
+def test_an_attack_told_in_two_parts_keeps_its_name_for_the_larger(tmp_path):
+    append_claims(claims_of(tmp_path, hours("10 20:00", "11 04:00")), tmp_path / "data")
+    parts = hours("10 20:00", "10 22:00"), hours("10 23:00", "11 03:00")
+    report = append_claims(claims_of(tmp_path, *parts), tmp_path / "data")
+    assert [finding.code for finding in report.findings] == ["edited"]
+    loaded = load_claims(tmp_path / "data")
+    last = loaded[(loaded["revision"] == 2).to_numpy()]
+    assert set(last["window_start"]) == {pd.Timestamp("2024-02-10T21:00Z")}
+    assert loaded["bulletin_id"].nunique() == 2
+    # The old telling has the name of one part, so it no longer counts.
+    panel = build_panel(loaded, direction="on_ukraine", measure="launched")
+    assert panel["count"].tolist() == [80]
+
+
+def test_attacks_that_became_one_both_count_and_are_told(tmp_path):
+    parts = hours("10 20:00", "10 22:00"), hours("10 23:00", "11 03:00")
+    append_claims(claims_of(tmp_path, *parts), tmp_path / "data")
+    report = append_claims(claims_of(tmp_path, hours("10 20:00", "11 04:00")), tmp_path / "data")
+    assert {finding.code: finding.bulletin_id for finding in report.findings} == {
+        "edited": "20240210T2100Z-20240211T0100Z.ua_air_force.on_ukraine.uav",
+        "attack-replaced": "20240210T1800Z-20240210T2000Z.ua_air_force.on_ukraine.uav",
+    }
     assert load_claims(tmp_path / "data")["bulletin_id"].nunique() == 2
 
 
