@@ -65,6 +65,8 @@ _NUMBER: Final = re.compile(r"([0-9]{1,9})(?:\.0*)?")
 _PAIR: Final = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)")\s*:\s*([\w.+-]+)\s*(?:,|$)\s*""")
 _UNKNOWN: Final = frozenset(("", "nan", "none", "null"))
 _CLOCK: Final = ZoneInfo(KYIV)
+#: Characters among which the header of a table is looked for.
+_BEGINNING: Final = 10_000
 _DAY: Final = timedelta(days=1)
 _EVENING, _MORNING = time(20), time(8)
 
@@ -178,12 +180,20 @@ def read_attacks(path: str | Path) -> AttackFile:
 def holds_attacks(path: str | Path) -> bool:
     """Whether a file is a table of attacks: a CSV whose header has the columns ``REQUIRED``.
 
-    Raises
-    ------
-    ReadError
-        If the file is no text.
+    Only its beginning is read. False for what cannot be opened or is no CSV: the reader that the
+    file is given to says why.
+
+    Examples
+    --------
+    >>> holds_attacks("no-such.csv")
+    False
     """
-    head = next(csv_lines(path, read_text(path).lstrip().partition("\n")[0]), (1, []))[1]
+    try:
+        with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
+            begin = file.read(_BEGINNING).lstrip().partition("\n")[0]
+        head = next(csv_lines(path, begin), (1, []))[1]
+    except (OSError, ReadError):
+        return False
     return set(REQUIRED) <= {name.strip() for name in head}
 
 

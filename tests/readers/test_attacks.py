@@ -182,9 +182,15 @@ def test_a_table_of_attacks_is_known_by_its_columns(tmp_path):
         ("\n" + text_of(row()), True),
         ("posted_utc,text\n2024-01-01T00:00Z,launched\n", False),
         ("launched destroyed", False),
+        ('"time_start\ntime_end', False),
+        ("\0\0", False),
+        (" ", False),
     ):
         path.write_text(text, encoding="utf-8-sig")
         assert holds_attacks(path) == holds, text
+    path.write_bytes(b"\xff\xfe" + text_of(row()).encode("utf-16-le"))
+    assert not holds_attacks(path)
+    assert not holds_attacks(tmp_path)
 
 
 @given(
