@@ -111,7 +111,6 @@ def _bulletin(group: Group) -> Bulletin:
     destroyed = _sum(attack.destroyed for attack in group)
     wholes: tuple[tuple[Measure, int | None], ...] = (
         ("launched", _sum(attack.launched for attack in group)),
-        ("intercepted", destroyed),
         ("lost", _sum(attack.lost for attack in group) or None),
         ("left", _sum(number for attack in group for _, number in attack.crossed) or None),
     )

@@ -1,6 +1,7 @@
 """Rows of the table of attacks as claims: which number is which measure, and what is left out."""
 
 import csv
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -8,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ledger import claims_from_attacks
+from analysis.ledger.claims_csv import as_csv, sort_claims
 from analysis.ledger.claims_text import claims_as_text
 from analysis.readers import read_attacks
 from analysis.vocabulary import ATTACKS, ATTACKS_URL
 from tests.attack_table import claims_of, codes, numbers, row
 
+DATA = Path(__file__).resolve().parents[2] / "data"
 NAME = "20240210T1900Z-20240211T0330Z.ua_air_force.on_ukraine.uav"
 
 
@@ -80,9 +83,10 @@ def test_a_zero_of_lost_drones_is_no_claim_and_one_of_shot_down_is(tmp_path):
 )  # fmt: skip
 def test_oblasts_with_a_number(tmp_path, details, units, kind):
     claims = claims_of(tmp_path, row(destroyed_details=details))
-    named = claims[claims["regions"] != ""].sort_values(["relation", "regions"])
-    assert [(r, u, n) for _, r, u, n in numbers(named)] == units
-    assert set(named["measure"]) <= {"intercepted"}
+    whole = [("intercepted", "total", "", 31), ("launched", "total", "", 40)]
+    assert numbers(claims)[:2] == whole
+    named = claims[2:].sort_values(["relation", "regions"])
+    assert numbers(named) == [("intercepted", *unit) for unit in units]
     assert set(claims["list"]) == {kind}
 
 
@@ -286,6 +290,11 @@ def test_the_sums_of_the_record_are_those_of_its_rows(record, claims):
     assert sums["lost"] == sum(float(cells["not_reach_goal"] or 0) for cells in drones)
     assert sums["left"] == 158
     assert set(sums.index) == {"launched", "intercepted", "lost", "left"}
+
+
+def test_the_shipped_table_is_what_the_record_gives(claims):
+    shipped = DATA / "claims_ukraine.csv"
+    assert shipped.read_text(encoding="utf-8") == as_csv(sort_claims(claims_as_text(claims)))
 
 
 #: Nights that were in the news; numbers read from the rows of the table by eye.
