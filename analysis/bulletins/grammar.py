@@ -58,7 +58,7 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
         at = phrase.end
     marked.extend(tokens[at:])
     for place, token in enumerate(marked):
-        if token.kind in ("ratio", "origin") and _between_numbers(marked, place):
+        if token.kind in ("ratio", "origin", "among") and _between_numbers(marked, place):
             marked[place] = token._replace(kind="outof", time="")
     return marked
 

@@ -8,28 +8,31 @@ joined before one place share it ("one was destroyed and two intercepted over Tu
 from dataclasses import dataclass, replace
 
 from analysis.bulletins.clauses import (
+    begins_clause,
     begins_compound,
-    counts_as_one,
     counts_weapons,
     follows_place,
     is_bound,
     is_last,
-    is_out_of,
     is_uncounted,
     joined_by,
-    joint_measure,
-    measure_before,
-    measure_near,
     noun_after,
     noun_of_article,
     place_ahead,
-    says_all,
     token_at,
-    verb_stands_alone,
 )
 from analysis.bulletins.mentions import Mention, Reading
 from analysis.bulletins.places import Place, read_place
 from analysis.bulletins.tokens import Token
+from analysis.bulletins.verbs import (
+    all_down,
+    counts_as_one,
+    is_out_of,
+    joint_measure,
+    measure_before,
+    measure_near,
+    verb_stands_alone,
+)
 from analysis.vocabulary import DOWNED
 
 #: What may stand behind the last number or verb of a torn text without telling what it is about.
@@ -101,7 +104,7 @@ class Sentence:
                 self._all_of_the_attack()
         elif self.waiting is not None and len(self._own()) == len(self.loose) == 1:
             self.loose[0].place = self.waiting
-        elif not self._tells() or says_all(self.tokens):
+        elif not self._tells() or all_down(self.tokens)[0]:
             self._all_of_the_attack()
 
     def _tell_at_last(self) -> None:
@@ -204,7 +207,15 @@ class Sentence:
             for mention, slug in zip(sharing, place.regions, strict=True):
                 mention.place = replace(place, regions=(slug,))
 
-    _on_subset = _on_ofwhich = _on_sum = _on_outof = _on_also = _flag
+    _on_subset = _on_ofwhich = _on_sum = _on_outof = _flag
+
+    def _on_also(self, token: Token) -> None:
+        if not self._tells():
+            self._flag(token)
+
+    def _on_ratio(self, _: Token) -> None:
+        if begins_clause(self.tokens, self.at) and is_out_of(self.tokens, self.at):
+            self.flags.add("outof")
 
     def _on_origin(self, _: Token) -> None:
         """Read "of 45 drones 30 were shot down"; step over "from the occupied Crimea"."""
@@ -218,6 +229,9 @@ class Sentence:
             self.at = place.end
 
     def _on_more(self, token: Token) -> None:
+        if self._peek(-1).kind == "number" and self._tells():  # "five more were lost"
+            self.reading.mentions[-1].more = True
+            return
         self._flag(token)
         after = self._peek(1)
         if after.kind == "downed" or after.value == "aux":  # "another was downed"
@@ -278,11 +292,14 @@ class Sentence:
         """Take the number of the attack where all of it is said to be down."""
         verbs = [t for t in self.tokens if t.kind == "downed" and t.value[0] in DOWNED]
         agree = any(t.value[1] for t in verbs)  # the form of the verb points back to a noun
-        earlier = self.reading.mentions
-        if not (agree or says_all(self.tokens)) or any(m.measure != "launched" for m in earlier):
+        told, weapon = all_down(self.tokens)
+        earlier = [m for m in self.reading.mentions if not m.inside]
+        if not (agree or told) or any(m.measure != "launched" for m in earlier):
             return
         measure = verbs[-1].value[0]
-        for mention in list(earlier):
+        for mention in earlier:
+            if weapon not in ("", mention.weapon):
+                continue
             self.reading.mentions.append(
                 replace(
                     mention,

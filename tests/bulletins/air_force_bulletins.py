@@ -346,6 +346,72 @@ UKRAINIAN = """
 # a thousand in words
 Цієї ночі ворог запустив понад тисячу дронів; збито дев'ятсот сорок два.
     uav 942: launched 1000, intercepted 942
+# with other services
+Упродовж ночі на 25 травня Повітряні Сили у взаємодії з ППО інших складових Сил оборони знищили 28 із 31 ударного БпЛА типу «Shahed-136/131».
+    uav 28: launched 31, intercepted 28
+# a heading with two weapons
+ЗБИТО 13 «ШАХЕДІВ» ТА 2 РАКЕТИ Х-59!⏎⏎У ніч на 25 травня окупанти атакували 14 шахедами і чотирма ракетами Х-59. У результаті бойової роботи знищено 13 «шахедів» у межах Херсонської, Миколаївської та Дніпропетровської областей, а також дві ракети Х-59 на Полтавщині.
+    uav 13: launched 14, intercepted 13 dnipropetrovsk+kherson+mykolaiv / missile 2: launched 4, intercepted 2 poltava
+# an afternoon
+24 травня у другій половині дня противник завдав удару п'ятьма ударними БпЛА по Харківщині. Чотири збито.
+    uav 4: launched 5, intercepted 4
+# not so many
+За уточненими даними, вночі збито 71 БпЛА, а не 70.
+    uav 71: intercepted 71
+# one and many
+Цієї ночі противник атакував 1 ракетою Іскандер-М та 62 БпЛА. Збито 1 Іскандер-М, 55 БпЛА.
+    missile 1: launched 1, intercepted 1 / uav 55: launched 62, intercepted 55
+# two weapons at a place
+Вночі на Київщині збито 5 БпЛА, 2 ракети.
+    uav 5: intercepted 5 kyiv / missile 2: intercepted 2 kyiv
+# a place and a colon
+В Одеській області вночі: знищено 6 дронів-камікадзе, 1 ракету Х-31П.
+    uav 6: intercepted 6 odesa / missile 1: intercepted 1 odesa
+# in the air space
+Усього за ніч у повітряному просторі України зафіксовано 48 ворожих дронів, з яких 41 збито.
+    uav 41: launched 48, intercepted 41
+# adjectives that share a noun
+Вночі ворог завдав удару 10 балістичними, 20 крилатими ракетами та 135 дронами. Збито/подавлено 139 цілей – 11 ракет та 128 дронів.
+    missile 11: launched 10, launched 20, intercepted 11 / uav 128: launched 135, intercepted 128
+# all of one weapon
+Уночі росіяни випустили 3 «Іскандери» і 47 «шахедів», усі «шахеди» збиті.
+    missile -: launched 3 / uav 47: launched 47, intercepted 47
+# an attack repelled
+Протягом ночі сили ППО відбивали атаку 56 дронів: 40 збито, 9 подавлено, 5 влучили.
+    uav 49: launched 56, intercepted 40, suppressed 9, hit 5
+# imitators
+Повітряні сили: вночі збито 40 дронів, ще 12 імітаторів не долетіли до цілей.
+    uav 40: intercepted 40, lost 12
+# so many hits
+Вночі збито 22 дрони. Зафіксовано 8 влучань ударних дронів у 5 локаціях.
+    uav 22: intercepted 22, hit 8
+# a missile, later a drone
+У ніч на 25 травня над Полтавщиною збито ракету. Вранці 25 травня над Сумщиною збито дрон.
+    missile 1: intercepted 1 poltava / uav 1: intercepted 1 sumy
+# one shot down, two suppressed
+Вночі знищено ударний дрон та ще два подавлено на Харківщині.
+    uav 3: intercepted 1 kharkiv, suppressed 2 kharkiv
+# semicolons
+Вночі 1 БпЛА збито на Чернігівщині; 2 БпЛА – на Сумщині; 1 – над Київщиною.
+    uav 4: intercepted 1 chernihiv, intercepted 2 sumy, intercepted 1 kyiv
+# suppressed in brackets
+Вночі збито (подавлено) 25 із 30 дронів.
+    uav 25: launched 30, intercepted 25
+# by fire and by jamming
+Вночі ППО знешкодила: 45 «шахедів» – вогневими засобами; 20 – засобами РЕБ.
+    uav 65: intercepted 45, suppressed 20
+# bombs on a city
+Удень 24 травня ворог атакував Харків 6 КАБами.
+    bomb -: launched 6
+# one each
+Вночі над Полтавщиною та Кіровоградщиною знищено по одному дрону.
+    uav 2: intercepted 1 poltava each, intercepted 1 kirovohrad each
+# a list in brackets
+Вночі знищено шість «шахедів» (3 – на Одещині, 2 – на Миколаївщині, 1 – у Херсонській обл.).
+    uav 6: intercepted 3 odesa, intercepted 2 mykolaiv, intercepted 1 kherson
+# victims of an attack
+Внаслідок нічної атаки на Київ загинуло 3 особи, 15 поранено; збито 40 дронів.
+    uav 40: intercepted 40
 """
 
 RUSSIAN = """
@@ -394,6 +460,18 @@ RUSSIAN = """
 # bombs
 Воздушные силы ВСУ: ночью по Сумской области сброшено 6 авиабомб, сбиты 2 КАБ.
     bomb 2: launched 6, intercepted 2
+# a whole post in Russian
+Воздушные силы Украины: в ночь на 25 мая (с 18:00 24 мая) РФ атаковала 103 БПЛА. По состоянию на 09:00 сбито/подавлено 88, есть попадания 15 дронов на 7 локациях.
+    uav 88: launched 103, intercepted 88, hit 15
+# destroyed
+Украинская ПВО ночью уничтожила 14 из 16 «шахедов», сообщили Воздушные силы ВСУ.
+    uav 14: launched 16, intercepted 14
+# missiles, too
+Силы ПВО сбили 3 крылатые ракеты Х-101 и 21 дрон ночью 25 мая, 9 дронов не достигли цели, сообщает командование Воздушных сил Украины.
+    missile 3: intercepted 3 / uav 21: intercepted 21, lost 9
+# of so many first
+Воздушные силы Украины: из 90 беспилотников ночью сбит 61, 25 локационно потеряны.
+    uav 61: launched 90, intercepted 61, lost 25
 """
 
 ENGLISH = """
@@ -442,6 +520,21 @@ The Ukrainian military said two of six guided bombs were shot down overnight ove
 # part by part
 The Ukrainian Air Force shot down eight drones overnight over Odesa Oblast and five over Mykolaiv Oblast.
     uav 13: intercepted 8 odesa, intercepted 5 mykolaiv
+# a whole statement
+Russia launched two Iskander-M missiles and 103 Shahed-type attack drones and decoys at Ukraine overnight, the Ukrainian Air Force said on May 25. As of 9:00 a.m., air defenses had downed or suppressed 88 drones in the north, south and east; 15 drones hit eight locations.
+    missile -: launched 2 / uav 88: launched 103, intercepted 88, hit 15
+# more not reached
+Ukraine's air defenses destroyed 26 of 32 drones overnight, five more did not reach their targets, Ukraine's Air Force said.
+    uav 26: launched 32, intercepted 26, lost 5
+# of the so many
+Ukraine's Air Force said it shot down 43 of the 53 drones overnight, and nine others were lost from radars.
+    uav 43: launched 53, intercepted 43, lost 9
+# all over two
+All 20 drones were destroyed overnight over Odesa and Mykolaiv oblasts, according to Ukraine's Air Force.
+    uav 20: intercepted 20 mykolaiv+odesa
+# a list of fates
+Ukraine's Air Force: 131 drones launched overnight, 102 shot down, 21 hits at 16 locations, eight lost.
+    uav 102: launched 131, intercepted 102, hit 21, lost 8
 """
 
 NO_CLAIM = """
