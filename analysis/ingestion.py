@@ -1,17 +1,23 @@
 """Files that people have -> the ledger: which reader a file needs, and what came of it."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.bulletins import Bulletin
 from analysis.errors import ReadError
 from analysis.ledger import AppendReport, append_claims, claims_from_structured, ingest_posts
-from analysis.readers import post_from_text, read_posts, read_structured
+from analysis.ledger.claims import tellings
+from analysis.readers import iter_posts, post_from_text, read_structured
+from analysis.readers.post_rows import MESSAGE
+from analysis.readers.telegram import UNKNOWN_CHANNEL, message_url
+from analysis.readers.text_files import Progress, as_path
 from analysis.vocabulary import CHANNELS
 
-#: Endings of files that hold bulletins, not posts.
-STRUCTURED = (".jsonl", ".json")
+#: The ending of files that hold bulletins, not posts.
+STRUCTURED = ".jsonl"
 
 
 def ingest_file(
@@ -20,19 +26,26 @@ def ingest_file(
     *,
     posted_at: datetime | None = None,
     source: str | None = None,
+    channel: str | int | None = None,
+    progress: Progress | None = None,
 ) -> AppendReport:
-    """Append what one file claims to the ledger.
+    """Append what one file claims to the ledger; the file may be larger than the memory.
 
     Parameters
     ----------
     path : str or Path
-        Posts CSV, structured bulletins (.jsonl), or a text.
+        Posts CSV, Telegram export (.json), structured bulletins (.jsonl), a text, or a folder of
+        texts; see `read_posts`.
     data : str or Path, optional
         Folder of the ledger; see `analysis.ledger.data_folder`.
     posted_at : datetime, optional
         When a text was published.
     source : str, optional
-        Who published a text; else the file's name.
+        Who published the posts; else as `read_posts` says.
+    channel : str or int, optional
+        Which channel of a Telegram export.
+    progress : callable, optional
+        As in `iter_posts`.
 
     Returns
     -------
@@ -50,13 +63,14 @@ def ingest_file(
     Traceback (most recent call last):
     analysis.errors.ReadError: no-such.csv: there is no such file. Check the path.
     """
-    if Path(path).suffix.lower() in STRUCTURED:
-        if posted_at is not None or source is not None:
+    if as_path(path).suffix.lower() == STRUCTURED:
+        if posted_at is not None or source is not None or channel is not None:
             problem = f"{path}: bulletins in JSON lines say themselves who told them, and when."
-            raise ReadError(problem, "Leave out the time of posting and the source.")
+            raise ReadError(problem, "Leave out the time of posting, the source and the channel.")
         file = read_structured(path)
         return append_claims(claims_from_structured(file.bulletins, file.skipped), data)
-    return ingest_posts(_from(read_posts(path, posted_at=posted_at), source), data)
+    posts = iter_posts(path, posted_at=posted_at, channel=channel, progress=progress)
+    return ingest_posts((_from(chunk, source) for chunk in posts), data)
 
 
 def ingest_text(
@@ -85,8 +99,51 @@ def ingest_text(
     return ingest_posts(post_from_text(text, source=source or "text", posted_at=posted_at), data)
 
 
+def parse_file(
+    path: str | Path,
+    *,
+    posted_at: datetime | None = None,
+    claimant: str | None = None,
+    channel: str | int | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Bulletin]:
+    """Read what the posts of a file claim, without a ledger.
+
+    Parameters
+    ----------
+    path, posted_at, channel, progress : optional
+        As in `ingest_file`; structured bulletins are refused.
+    claimant : str, optional
+        Who claims it, where the text does not say; else whose channel the source is.
+
+    Yields
+    ------
+    Bulletin
+        In the order of the posts.
+
+    Raises
+    ------
+    AnalysisError
+        If the file cannot be read, or the claimant is not known.
+
+    Examples
+    --------
+    >>> list(parse_file("no-such.csv"))
+    Traceback (most recent call last):
+    analysis.errors.ReadError: no-such.csv: there is no such file. Check the path.
+    """
+    for chunk in iter_posts(path, posted_at=posted_at, channel=channel, progress=progress):
+        for telling in tellings(chunk, claimant):
+            yield from telling.bulletins
+
+
 def _from(posts: pd.DataFrame, source: str | None) -> pd.DataFrame:
-    """Posts under the name of their publisher."""
+    """Posts under the name of their publisher, with its addresses."""
     if source is None:
         return posts
-    return posts.assign(source=source, source_url=CHANNELS.get(source, ""))
+    named = posts.assign(source=source, source_url=CHANNELS.get(source, ""))
+    if MESSAGE in posts.columns:
+        named["source_url"] = [message_url(source, number) for number in posts[MESSAGE]]
+    found = named.attrs.get("findings", ())
+    named.attrs["findings"] = tuple(f for f in found if f.code != UNKNOWN_CHANNEL)
+    return named

@@ -119,7 +119,24 @@ UTC: Final = "UTC"
 CLOCKS: Final[dict[str, str]] = {"ru_mod": MOSCOW, "ua_air_force": KYIV}
 
 #: Where the public channel of each claimant stands; the minute of posting is the locator.
-CHANNELS: Final[dict[str, str]] = {"mod_russia": "https://t.me/mod_russia"}
+CHANNELS: Final[dict[str, str]] = {
+    "mod_russia": "https://t.me/mod_russia",
+    "kpszsu": "https://t.me/kpszsu",
+}
+#: Whose channel it is.
+CHANNEL_CLAIMANTS: Final[dict[str, str]] = {"mod_russia": "ru_mod", "kpszsu": "ua_air_force"}
+#: How the channels are titled: an export names a channel by its title, not by its public name.
+CHANNEL_TITLES: Final[dict[str, str]] = {
+    "mod_russia": "mod_russia",
+    "Минобороны России": "mod_russia",
+    "kpszsu": "kpszsu",
+    "Повітряні Сили ЗС України": "kpszsu",
+    "Повітряні Сили ЗС України / Air Force of the Armed Forces of Ukraine": "kpszsu",
+}
+#: The claimants whose posts `data/channel_days.csv` counts. Of the Ukrainian Air Force there is only
+#: a table of attacks, without times of posting and without a row for a quiet night: nothing tells a
+#: quiet night from a gap in the table, so a night without an attack is missing, not silent.
+RECORDED: Final = ("ru_mod",)
 
 #: The table that the Ukrainian side comes from, as a ``source``, and its page.
 ATTACKS: Final = "massive_missile_attacks"

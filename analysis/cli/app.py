@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,10 +73,16 @@ SilenceOption = Annotated[
     Silence, typer.Option("--silence", help="Read nights without a bulletin as missing or zero.")
 ]
 FIGURES = Path("figures")
-INGESTED = (
+Channel = Annotated[
+    str | None,
+    typer.Option("--channel", help="Number or title, where a Telegram export holds several."),
+]
+POSTS = (
     "Posts as CSV (columns posted_utc and text, perhaps source and source_url; without a source it "
-    "is the ministry's own channel), bulletins as JSONL, texts, or - for standard input."
+    "is the ministry's own channel), a Telegram export (result.json), a text, a folder of .txt "
+    "whose names begin with a time such as 2025-11-01T0424Z"
 )
+INGESTED = f"{POSTS}, bulletins as JSONL, or - for standard input."
 
 
 @app.command(epilog="Example: interceptions report --out figures")
@@ -90,21 +97,31 @@ def report(out: Out = FIGURES, data: Data = None, json_: Json = False) -> None:
 
 @app.command(epilog="Example: interceptions parse article.txt --posted 2025-11-01T09:00Z")
 def parse(
-    file: Annotated[Path, typer.Argument(help="A text file; - is standard input.")] = Path("-"),
+    file: Annotated[Path, typer.Argument(help=f"{POSTS}; - is standard input.")] = Path("-"),
     posted: Annotated[
         str | None, typer.Option("--posted", help="When it was published: 2025-11-01T09:00Z.")
     ] = None,
     claimant: Annotated[
         str | None, typer.Option("--claimant", help="Who claims it, where the text does not say.")
     ] = None,
+    channel: Channel = None,
     data: Data = None,
     json_: Json = False,
 ) -> None:
     """Say what a text claims, and what looks wrong about it."""
     from analysis.bulletins import parse_bulletins
+    from analysis.ingestion import parse_file
 
     del data  # every command takes the option; a text needs no ledger
-    bulletins = parse_bulletins(_text(file), _moment(posted), claimant=claimant)
+    at = _moment(posted)
+    with _progress("parse", share=True) as progress:
+        if str(file) == "-":
+            bulletins = parse_bulletins(_standard_input(), at, claimant=claimant)
+        else:
+            read = partial(progress, file.name)
+            bulletins = list(
+                parse_file(file, posted_at=at, claimant=claimant, channel=channel, progress=read)
+            )
     if json_:
         print_json([bulletin.to_dict() for bulletin in bulletins])
     else:
@@ -118,24 +135,34 @@ def ingest(
         str | None, typer.Option("--posted", help="When a text was published: 2025-11-01T09:00Z.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="Who published a text; else the file's name.")
+        str | None,
+        typer.Option("--source", help="Who published it; else the channel, or a text's name."),
     ] = None,
+    channel: Channel = None,
     data: Data = None,
     json_: Json = False,
 ) -> None:
     """Append what files claim to the ledger; nothing in it is changed or removed."""
     from analysis.ingestion import ingest_file, ingest_text
 
+    at = _moment(posted)
     reports = []
-    with _progress("ingest") as progress:
-        for done, file in enumerate(files):
-            progress(str(file), done, len(files))
+    with _progress("ingest", share=True) as progress:
+        for file in files:
             if str(file) == "-":
-                reports.append(
-                    ingest_text(_text(file), data, posted_at=_moment(posted), source=source)
+                text = _standard_input()
+                reports.append(ingest_text(text, data, posted_at=at, source=source))
+                continue
+            reports.append(
+                ingest_file(
+                    file,
+                    data,
+                    posted_at=at,
+                    source=source,
+                    channel=channel,
+                    progress=partial(progress, file.name),
                 )
-            else:
-                reports.append(ingest_file(file, data, posted_at=_moment(posted), source=source))
+            )
     if json_:
         print_json([appended(report) for report in reports])
         return
@@ -295,12 +322,8 @@ def _claims(data: Path | None) -> "pd.DataFrame":
     return load_claims(data)
 
 
-def _text(file: Path) -> str:
-    """Text of a file, or of standard input."""
-    from analysis.readers import read_posts
-
-    if str(file) != "-":
-        return str(read_posts(file, "text").loc[0, "text"])
+def _standard_input() -> str:
+    """Text of standard input."""
     raw = sys.stdin.buffer.read()
     try:
         text = raw.decode("utf-8")
@@ -341,13 +364,21 @@ def _slugs(names: list[str] | None) -> list[str] | None:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error; silent where that is no terminal."""
+def _progress(what: str, *, share: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, in steps or as a share; silent if that is no terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description:<28}"), BarColumn(), MofNCompleteColumn())
+    ends = (TaskProgressColumn(), TimeRemainingColumn()) if share else (MofNCompleteColumn(),)
+    columns = (TextColumn("{task.description:<28}"), BarColumn(), *ends)
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:

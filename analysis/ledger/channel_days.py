@@ -1,11 +1,13 @@
 """On which days the record holds any post: what tells a silent night from a missing one."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from analysis.errors import LedgerError
-from analysis.vocabulary import CHANNELS, MOSCOW
+from analysis.vocabulary import CHANNEL_CLAIMANTS, MOSCOW, RECORDED
 
 #: Columns of `data/channel_days.csv`.
 DAY_COLUMNS: Final = ("day", "posts")
@@ -15,13 +17,14 @@ _DAY: Final = r"\d{4}-\d\d-\d\d"
 
 
 def channel_days(posts: pd.DataFrame) -> pd.DataFrame:
-    """Count the posts of the claimants' channels by day.
+    """Count the posts of the ministry's channel by day.
 
     Parameters
     ----------
     posts : pd.DataFrame
-        As returned by `read_posts`. Newspapers and posts without a time do not count: only a
-        channel's own silence says something.
+        As returned by `read_posts`. Newspapers, the channels of other claimants (no column tells
+        whose posts they are) and posts without a time do not count: only a channel's own silence
+        says something.
 
     Returns
     -------
@@ -36,17 +39,26 @@ def channel_days(posts: pd.DataFrame) -> pd.DataFrame:
     >>> channel_days(posts).to_numpy().tolist()
     [['2025-01-02', 1]]
     """
-    own = posts[posts["source"].isin(list(CHANNELS)) & posts["posted_at"].notna()]
+    return days_table(posts_by_day(posts))
+
+
+def posts_by_day(posts: pd.DataFrame) -> Counter[str]:
+    """Return the counts of `channel_days`; those of the parts of a file add up."""
+    recorded = [name for name, claimant in CHANNEL_CLAIMANTS.items() if claimant in RECORDED]
+    own = posts[posts["source"].isin(recorded) & posts["posted_at"].notna()]
     days = own["posted_at"].dt.tz_convert(MOSCOW).dt.strftime("%Y-%m-%d")
-    counted = days.value_counts().sort_index()
+    return Counter(days.tolist())
+
+
+def days_table(counts: Mapping[str, int]) -> pd.DataFrame:
+    """Return counts by day as the table of `channel_days`."""
+    days = sorted(counts)
     return pd.DataFrame(
-        {"day": pd.Series(counted.index, dtype="str"), "posts": counted.to_numpy(dtype="int64")}
+        {
+            "day": pd.Series(days, dtype="str"),
+            "posts": pd.Series([counts[day] for day in days], dtype="int64"),
+        }
     )
-
-
-def channel_dates(posts: pd.DataFrame) -> tuple[str, ...]:
-    """Return the days of `channel_days` alone, sorted."""
-    return tuple(channel_days(posts)["day"])
 
 
 def merge_days(known: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:

@@ -19,15 +19,25 @@ Number = tuple[str, str, str, str, int]  # measure, relation, regions, of, count
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who tells a bulletin: source, its kind (primary, completion or report) and its address.
+    """Who tells a bulletin, and since when in these words.
 
-    ``later`` is how long after the hours told the telling became known, if it does not say when.
+    Attributes
+    ----------
+    source, source_url : str
+        Who published it, and where.
+    source_kind : str
+        ``primary``, ``completion`` or ``report``.
+    later : timedelta
+        How long after the hours told the telling became known, if it does not say when.
+    edited_at : datetime or None
+        When the text was changed to what it says; None if it never was, or nothing tells.
     """
 
     source: str
     source_kind: str
     source_url: str = ""
     later: timedelta = LATER
+    edited_at: datetime | None = None
 
 
 def claim_rows(
@@ -82,7 +92,7 @@ def claim_rows(
             bulletin.posted_at,
             origin.source,
             origin.source_kind,
-            1,
+            _revision(bulletin, origin),
             known,
             bulletin.list,
             *number,
@@ -107,10 +117,22 @@ def _without_number(name: str) -> ClaimFinding:
 
 def _known_at(bulletin: Bulletin, origin: Origin) -> datetime:
     """When a telling became known; only posting times and windows tell, never a clock."""
-    if bulletin.posted_at is not None:
-        return bulletin.posted_at + (LATER if origin.source_kind == "completion" else timedelta())
-    assert bulletin.window is not None  # name_bulletin saw to it
-    return bulletin.window.end + origin.later
+    known = bulletin.posted_at
+    if known is None:
+        assert bulletin.window is not None  # name_bulletin saw to it
+        known = bulletin.window.end + origin.later
+    elif origin.source_kind == "completion":
+        known += LATER
+    return max(known, origin.edited_at or known)
+
+
+def _revision(bulletin: Bulletin, origin: Origin) -> int:
+    """Number a text: an edited one is the second, after the one before; the clock shows minutes."""
+    posted, edited = bulletin.posted_at, origin.edited_at
+    if posted is None or edited is None:
+        return 1
+    posted, edited = (m.replace(second=0, microsecond=0) for m in (posted, edited))
+    return 2 if edited > posted else 1
 
 
 def _ends(window: Window | None) -> tuple[datetime | None, datetime | None, str]:

@@ -1,21 +1,24 @@
 """Bulletins -> rows of claims: who said it when, in which words' shape, and which number."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from analysis.bulletins import Bulletin, parse_bulletins
 from analysis.errors import LedgerError
-from analysis.ledger.channel_days import channel_dates
+from analysis.ledger.channel_days import days_table, posts_by_day
 from analysis.ledger.claim_rows import Origin, Row, claim_rows
 from analysis.ledger.claims_text import empty_claims
 from analysis.ledger.identity import ClaimFinding
 from analysis.ledger.settling import settle_statements
+from analysis.readers.post_rows import EDITED, ReadFinding
 from analysis.readers.structured import Skipped, Structured
 from analysis.vocabulary import (
+    CHANNEL_CLAIMANTS,
     CHANNELS,
     CLAIM_COLUMNS,
     CLAIM_TIMES,
@@ -23,8 +26,14 @@ from analysis.vocabulary import (
     SOURCE_KINDS,
 )
 
-#: Whose channel a source is.
-CLAIMANT_OF: Final = {"mod_russia": "ru_mod"}
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What one post claims, and who posted it when; it holds no text."""
+
+    posted_at: datetime | None
+    origin: Origin
+    bulletins: tuple[Bulletin, ...]
 
 
 def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
@@ -36,20 +45,22 @@ def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     posts : pd.DataFrame
-        Columns ``posted_at, text, source, source_url``, as returned by `read_posts`.
+        Columns ``posted_at, text, source, source_url``, as returned by `read_posts`, and perhaps
+        ``edited_at``: an edited post was known in its present words from then on.
 
     Returns
     -------
     pd.DataFrame
-        Columns ``CLAIM_COLUMNS``; ``revision`` is 1 but for a statement that its source corrected
-        later (see `settle_statements` for posts that share a window). Times are cut to the minute.
+        Columns ``CLAIM_COLUMNS``; ``revision`` is 1 but for a post that was edited, and a statement
+        that its source corrected later (see `settle_statements` for posts that share a window).
+        Times are cut to the minute.
         ``attrs["channel_days"]`` holds the days (Moscow, ISO) with any post of a channel, and
         ``attrs["findings"]`` what was left out or settled, as a tuple of `ClaimFinding`.
 
     Raises
     ------
     LedgerError
-        If columns are missing or ``posted_at`` are no moments with a time zone.
+        If columns are missing or times are no moments with a time zone.
 
     Examples
     --------
@@ -59,19 +70,82 @@ def claims_from_posts(posts: pd.DataFrame) -> pd.DataFrame:
     >>> claims_from_posts(posts)[["relation", "regions", "count"]].to_numpy().tolist()
     [['total', '', 5], ['single', 'tula', 3], ['single', 'oryol', 2]]
     """
-    _check_posts(posts)
-    statements: list[list[Row]] = []
+    return claims_from_chunks([posts])[0]
+
+
+def claims_from_chunks(chunks: Iterable[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read what the posts of a file claim, a frame at a time; only what they claim is kept.
+
+    Parameters
+    ----------
+    chunks : iterable of pd.DataFrame
+        As returned by `iter_posts`: it makes no difference where one ends and the next begins.
+
+    Returns
+    -------
+    claims : pd.DataFrame
+        As `claims_from_posts`.
+    days : pd.DataFrame
+        As `channel_days`.
+
+    Raises
+    ------
+    LedgerError
+        As `claims_from_posts`.
+    """
+    told: list[Telling] = []
+    days: Counter[str] = Counter()
     findings: list[ClaimFinding] = []
+    for chunk in chunks:
+        told += (telling for telling in tellings(chunk) if telling.bulletins)
+        days += posts_by_day(chunk)
+        findings += map(_of_the_file, chunk.attrs.get("findings", ()))
+    # Statements of one minute are numbered in the order of the file; undated posts come last.
+    told.sort(key=lambda telling: (telling.posted_at is None, telling.posted_at))
     order: Counter[str] = Counter()
-    ordered = posts.sort_values("posted_at", kind="stable", na_position="last")
-    for posted_at, text, source, url in zip(*(ordered[name] for name in POST_COLUMNS), strict=True):
-        posted = None if pd.isna(posted_at) else posted_at.to_pydatetime()
-        origin = Origin(source, "primary" if source in CHANNELS else "report", url)
-        for bulletin in parse_bulletins(text, posted, claimant=CLAIMANT_OF.get(source)):
-            statements.append(claim_rows(bulletin, origin, findings, order))
+    statements = [
+        claim_rows(bulletin, telling.origin, findings, order)
+        for telling in told
+        for bulletin in telling.bulletins
+    ]
     claims = settled_claims(statements, findings)
-    claims.attrs["channel_days"] = channel_dates(posts)
-    return claims
+    counted = days_table(days)
+    claims.attrs["channel_days"] = tuple(counted["day"])
+    return claims, counted
+
+
+def tellings(posts: pd.DataFrame, claimant: str | None = None) -> Iterator[Telling]:
+    """Parse posts one after the other.
+
+    Parameters
+    ----------
+    posts : pd.DataFrame
+        As for `claims_from_posts`.
+    claimant : str, optional
+        Who claims it, where the text does not say; else whose channel the source is.
+
+    Yields
+    ------
+    Telling
+        One for each post, in their order; most claim nothing.
+
+    Raises
+    ------
+    LedgerError
+        As `claims_from_posts`.
+    """
+    _check_posts(posts)
+    edits = posts[EDITED] if EDITED in posts.columns else [None] * len(posts)
+    for posted_at, text, source, url, edited in zip(
+        *(posts[name] for name in POST_COLUMNS), edits, strict=True
+    ):
+        posted = _moment(posted_at)
+        kind = "primary" if source in CHANNELS else "report"
+        bulletins = parse_bulletins(
+            text, posted, claimant=claimant or CHANNEL_CLAIMANTS.get(source)
+        )
+        origin = Origin(source, kind, url, edited_at=_moment(edited))
+        yield Telling(posted, origin, tuple(bulletins))
 
 
 def claims_from_bulletins(
@@ -194,11 +268,22 @@ def _check_posts(posts: pd.DataFrame) -> None:
         raise LedgerError(
             f"The posts lack {', '.join(missing)}.", "Give a frame as returned by read_posts."
         )
-    if not isinstance(posts["posted_at"].dtype, pd.DatetimeTZDtype):
-        raise LedgerError(
-            f"posted_at of the posts is {posts['posted_at'].dtype}, not moments with a time zone.",
-            'Convert it with pd.to_datetime(posts["posted_at"], utc=True).',
-        )
+    for name in ("posted_at", EDITED):
+        if name in posts.columns and not isinstance(posts[name].dtype, pd.DatetimeTZDtype):
+            raise LedgerError(
+                f"{name} of the posts is {posts[name].dtype}, not moments with a time zone.",
+                f'Convert it with pd.to_datetime(posts["{name}"], utc=True).',
+            )
+
+
+def _moment(cell: pd.Timestamp | None) -> datetime | None:
+    """A cell of a column of times as a moment."""
+    return None if cell is None or pd.isna(cell) else cell.to_pydatetime()
+
+
+def _of_the_file(found: ReadFinding) -> ClaimFinding:
+    """What a reader found, among what is found in claims."""
+    return ClaimFinding(found.severity, found.code, "", found.message, found.remedy)
 
 
 def _host(url: str) -> str:

@@ -22,7 +22,7 @@ from analysis.vocabulary import Severity
 
 _ORDINAL: Final = re.compile(r":(\d+)$")
 _POST: Final = re.compile(r"^(\d{8}T\d{4}Z-post)\d*(?=\.)")
-_ODD: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_ODD: Final = re.compile(r"[^\w.-]+")
 REPORT: Final = ".report-"
 COMPLETION: Final = ".completion-"
 CUMULATIVE: Final = ".cumulative"

@@ -5,7 +5,8 @@ where "known" means in the ledger already:
 
 1. It says exactly what a known telling posted in the same minute says: known.
 2. A known telling was posted in the same minute, and no other new post says the same: the post was
-   edited, a new revision.
+   edited, a new revision. Revisions are numbered in the order in which they became known: a post
+   that its export calls edited is the second of its bulletin, and its first text may come later.
 3. It says exactly what another telling of these hours says: told again, nothing is added.
 4. The hours are stated ("from 23:00 to 07:00", so everything in them is meant), the posts differ
    in time, and they name a unit in common (or none at all): a correction, a new revision.
@@ -57,11 +58,13 @@ def settle_statements(
         Without what was told again; ``bulletin_id`` and ``revision`` as settled.
     findings : list of ClaimFinding
     """
-    settled = settle_versions(read_versions(claims, statements), [])
+    settled = settle_versions(read_versions(claims, statements), [], named=False)
     return rename_versions(claims, settled), [s.finding for s in settled if s.finding]
 
 
-def settle_versions(new: Iterable[Version], known: Iterable[Version]) -> list[Settled]:
+def settle_versions(
+    new: Iterable[Version], known: Iterable[Version], *, named: bool = True
+) -> list[Settled]:
     """Settle the names of versions that name themselves, against those already named.
 
     Parameters
@@ -70,6 +73,9 @@ def settle_versions(new: Iterable[Version], known: Iterable[Version]) -> list[Se
         In the order of posting.
     known : iterable of Version
         Those of the ledger, of every kind.
+    named : bool
+        Whether the new ones were settled among themselves before, so that those of one name are
+        tellings of one bulletin.
 
     Returns
     -------
@@ -86,10 +92,8 @@ def settle_versions(new: Iterable[Version], known: Iterable[Version]) -> list[Se
     settled: dict[int, Settled] = {}
     for group, positions in groups.items():
         family = _Family(group[0], old.get(group, []))
-        for position, one in zip(
-            positions, family.settle([new[i] for i in positions]), strict=True
-        ):
-            settled[position] = one
+        told = family.settle([new[i] for i in positions], named)
+        settled |= dict(zip(positions, told, strict=True))
     return [settled[position] for position in range(len(new))]
 
 
@@ -109,10 +113,10 @@ def revise(version: Version, same: Iterable[Version]) -> Version | None:
         None if one of them says the same already.
     """
     same = list(same)
-    if version.revision not in {v.revision for v in same}:
-        return version
     if any(v.content == version.content for v in same):
         return None
+    if version.revision not in {v.revision for v in same}:
+        return version
     return _next_revision(version, version.bulletin_id, same)
 
 
@@ -153,11 +157,11 @@ class _Family:
         self.known = tuple(known)
         self.placed = list(known)
 
-    def settle(self, new: Sequence[Version]) -> Iterator[Settled]:
+    def settle(self, new: Sequence[Version], named: bool) -> Iterator[Settled]:
         """Settle versions one after the other; each is known to the next."""
-        keys = {version.key for version in new}
-        if len(keys) == len(new) and keys.isdisjoint(version.key for version in self.known):
-            # Names given in a file begin with the family's first, so these were given by a ledger.
+        keys = {version.key if named else version.bulletin_id for version in new}
+        names = {version.bulletin_id for version in new}
+        if len(keys) == len(new) and names.isdisjoint(v.bulletin_id for v in self.known):
             yield from (Settled(version, version) for version in new)
             return
         told = self._told(new)
@@ -195,6 +199,8 @@ class _Family:
         ]
         if edited:
             name = _next_revision(version, edited[0].bulletin_id, self.placed)
+            if name is None:
+                return None, _superseded(edited[0])
             what = "numbers or hours were" if name.posted == UNKNOWN else "post of that minute was"
             return name, _note("info", "edited", name, f"the {what} edited")
         same = [v for v in self.placed if v.content == version.content]
@@ -204,10 +210,12 @@ class _Family:
         corrected = [v for v in self.placed if _corrects(version, v)]
         if corrected:
             name = _next_revision(version, corrected[-1].bulletin_id, self.placed)
+            if name is None:
+                return None, _superseded(corrected[-1])
             return name, _note("warning", "corrected", name, "a later post gives other numbers")
         taken = {v.bulletin_id for v in self.placed}
         free = next(m for n in count(1) if (m := member_of(self.name, n)) not in taken)
-        name = replace(version, bulletin_id=free, revision=1)
+        name = replace(version, bulletin_id=free, revision=min(version.revision, 2))
         return name, _note("info", "shared-window", name, "another post has the same hours")
 
 
@@ -224,14 +232,24 @@ def _corrects(version: Version, other: Version) -> bool:
     return bool(shared) or not (version.units or other.units)
 
 
-def _next_revision(version: Version, bulletin_id: str, placed: Iterable[Version]) -> Version:
-    """The version as the next revision of a bulletin; an edit's time is unknown, so a day later."""
+def _next_revision(version: Version, bulletin_id: str, placed: Iterable[Version]) -> Version | None:
+    """The version as a revision of a bulletin, or None if no number is left where it belongs.
+
+    A text that was known when it was posted, while another one of that post was known as early, is
+    an edit of unknown time: known a day later, and not before what is known. Numbers rise with
+    `known`; an older text that is found later gets one only below the first.
+    """
     same = [v for v in placed if (v.bulletin_id, *v.key[1:3]) == (bulletin_id, *version.key[1:3])]
     known = version.known
-    if known <= max(v.known for v in same) and version.posted != UNKNOWN:
-        known = max(version.posted + DAY_MINUTES, known)
-    number = 1 + max(v.revision for v in same)
-    return replace(version, bulletin_id=bulletin_id, revision=number, known=known)
+    twice = any(v.posted == version.posted and v.known <= known for v in same)
+    if twice and known == version.posted != UNKNOWN:
+        known = max(version.posted + DAY_MINUTES, *(v.known for v in same))
+    timed = version.posted != UNKNOWN  # else nothing says which of two came first
+    before = max((v.revision for v in same if v.known <= known or not timed), default=0)
+    behind = min((v.revision for v in same if v.known > known and timed), default=before + 2)
+    if behind - 1 <= before:
+        return None
+    return replace(version, bulletin_id=bulletin_id, revision=behind - 1, known=known)
 
 
 def _note(severity: str, code: str, version: Version, message: str) -> ClaimFinding:
@@ -245,9 +263,16 @@ def _note(severity: str, code: str, version: Version, message: str) -> ClaimFind
     )
 
 
+def _superseded(version: Version) -> ClaimFinding:
+    """Say that an older text is left out, because the ledger numbers newer ones already."""
+    message = "an older text than those that the ledger holds is left out"
+    return _note("warning", "superseded", version, message)
+
+
 _REMEDIES = {
     "edited": "Nothing to do: both are kept, the newer counts.",
     "told-again": "Nothing to do: it counts once.",
     "corrected": "Compare the two; if the later one adds to the first, it must be a bulletin.",
+    "superseded": "Nothing to do: the newer counts; as of then it is missing.",
     "shared-window": "Nothing to do: both count.",
 }

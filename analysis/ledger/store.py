@@ -7,6 +7,7 @@ process or two at once never lose, double or tear a row; and what is known alrea
 not even the file.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +15,8 @@ import pandas as pd
 
 from analysis.errors import LedgerError
 from analysis.ledger.attack_updates import follow_attacks
-from analysis.ledger.channel_days import DAY_COLUMNS, NO_DAYS, channel_days, check_days, merge_days
-from analysis.ledger.claims import claims_from_posts
+from analysis.ledger.channel_days import DAY_COLUMNS, NO_DAYS, check_days, merge_days
+from analysis.ledger.claims import claims_from_chunks
 from analysis.ledger.claims_csv import as_csv, ledger_texts, read_csv, read_ledger
 from analysis.ledger.claims_text import claims_as_text, typed_claims
 from analysis.ledger.data_folder import (
@@ -210,13 +211,15 @@ def append_channel_days(days: pd.DataFrame, path: str | Path | None = None) -> i
     return changed
 
 
-def ingest_posts(posts: pd.DataFrame, path: str | Path | None = None) -> AppendReport:
+def ingest_posts(
+    posts: pd.DataFrame | Iterable[pd.DataFrame], path: str | Path | None = None
+) -> AppendReport:
     """Add what posts claim to the ledger, and their days to the record.
 
     Parameters
     ----------
-    posts : pd.DataFrame
-        As returned by `read_posts`.
+    posts : pd.DataFrame or iterable of pd.DataFrame
+        As returned by `read_posts`, or by `iter_posts`: nothing is written before its end.
     path : str or Path, optional
         A folder; see `data_folder`.
 
@@ -230,8 +233,9 @@ def ingest_posts(posts: pd.DataFrame, path: str | Path | None = None) -> AppendR
     LedgerError
         As `append_claims`.
     """
-    report = append_claims(claims_from_posts(posts), path)
-    append_channel_days(channel_days(posts), path)
+    claims, days = claims_from_chunks([posts] if isinstance(posts, pd.DataFrame) else posts)
+    report = append_claims(claims, path)
+    append_channel_days(days, path)
     return report
 
 

@@ -9,12 +9,7 @@ import pandas as pd
 from analysis.accounting.nights import DAY, Ints
 from analysis.accounting.versions import known_claims, read_moment
 from analysis.errors import PanelError
-from analysis.vocabulary import CLOCKS, MOSCOW
-
-#: The claimants whose posts the ledger's `channel_days` count. Of the Ukrainian Air Force there is
-#: only a table of attacks, without times of posting and without a row for a quiet night: nothing
-#: tells a quiet night from a gap in the table, so a night without an attack is missing, not silent.
-RECORDED = ("ru_mod",)
+from analysis.vocabulary import CLOCKS, MOSCOW, RECORDED
 
 
 def days_of_record(

@@ -1,59 +1,101 @@
-"""Files that people have -> posts; the formats are told apart by name and content.
+"""Files that people have -> posts; the formats are told apart by name.
 
-A new format is one more function ``(path, text) -> posts`` in ``_READERS`` and one more rule in
+A new format is one more reader (``Asked`` -> ``PostRows``) in ``_FORMATS`` and one more rule in
 `_format_of`. Structured bulletins (JSON lines) are no posts; see `analysis.readers.structured`.
 """
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
 from analysis.errors import ReadError
-from analysis.readers.structured import read_structured
-from analysis.readers.text_files import csv_lines, read_text, refuse_lines
-from analysis.vocabulary import CHANNELS, POST_COLUMNS
+from analysis.readers.post_rows import Asked, PostRows, in_utc, post_frame, post_frames
+from analysis.readers.posts_csv import read_posts_csv
+from analysis.readers.posts_text import post_row, read_folder, read_text_post
+from analysis.readers.telegram import read_telegram
+from analysis.readers.text_files import Progress, as_path
 
-__all__ = ["post_from_text", "read_posts", "read_structured"]
+#: Posts in memory at once.
+CHUNK: Final = 1000
 
-#: The source of a posts CSV without a column ``source``: the export of the ministry's channel.
-_EXPORTED: Final = "mod_russia"
-_TIMES: Final = ("posted_at", "posted_utc")
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How a format is read, and what a caller may say of its files."""
+
+    read: Callable[[Asked], PostRows]
+    takes_time: bool = False
+    takes_channel: bool = False
+
+
+_FORMATS: Final = {
+    "csv": _Format(read_posts_csv),
+    "telegram": _Format(read_telegram, takes_channel=True),
+    "text": _Format(read_text_post, takes_time=True),
+    "folder": _Format(read_folder, takes_time=True),
+}
 
 
 def read_posts(
-    path: str | Path, format: str = "auto", *, posted_at: datetime | None = None
+    path: str | Path,
+    format: str = "auto",
+    *,
+    posted_at: datetime | None = None,
+    channel: str | int | None = None,
 ) -> pd.DataFrame:
     """Read the posts or the article that a file holds.
 
     Parameters
     ----------
     path : str or Path
-        UTF-8 text. A *posts CSV* has the columns ``text`` and ``posted_utc`` or ``posted_at``
-        (ISO 8601; UTC where ``posted_utc`` names no offset; blank where unknown), and may have
-        ``source`` and ``source_url``. Without ``source`` it is taken for an export of the
-        ministry's channel, ``mod_russia``. Any other *text* file is one post whose source is the
-        file's name without its ending.
-    format : {"auto", "csv", "text"}
-        ``auto`` takes the name's ending: .csv is a posts CSV, .jsonl and .json are refused,
-        everything else is text.
+        UTF-8 text, or a folder.
+    format : {"auto", "csv", "telegram", "text", "folder"}
+        ``auto`` goes by the name: .csv is a posts CSV, .json a Telegram export, a folder a folder
+        of texts; .jsonl and .html are refused; everything else is text.
+
+        - A *posts CSV* has the columns ``text`` and ``posted_utc`` or ``posted_at`` (ISO 8601; UTC
+          where ``posted_utc`` names no offset; blank where unknown), and may have ``source``,
+          ``source_url`` and ``edited_at`` or ``edited_utc``. Without ``source`` it is taken for an
+          export of the ministry's channel, ``mod_russia``.
+        - A *Telegram export* is the result.json of Telegram Desktop, of one chat or of an account.
+          Only a public channel is read. Posts of a claimant's channel, told by its title
+          (``vocabulary.CHANNEL_TITLES``), get that source and the address of the message; those of
+          any other channel have its title as their source.
+        - A *text* is one post. Its name may begin with the time of posting and its zone, as in
+          ``2025-11-01T0424Z tass.com.txt`` or ``20251101T072400+0300_tass.com.txt``; the rest of
+          the name without its ending is the source.
+        - Of a *folder*, each .txt is a text, in the order of their names. Texts without a rest of
+          the name have the folder's name as their source.
     posted_at : datetime, optional
-        When the text of a text file was published; without a time zone it is UTC. It dates words
-        such as "overnight" and dates without a year.
+        When a text was published, or those texts of a folder whose names do not say it; without a
+        time zone it is UTC. It dates words such as "overnight" and dates without a year.
+    channel : str or int, optional
+        Number, title or public name of the channel, where a Telegram export holds several.
 
     Returns
     -------
     pd.DataFrame
         One row per post in the order of the file: ``posted_at`` (datetime64[us, UTC]; NaT where
-        unknown), ``text``, ``source``, ``source_url`` ("" where unknown).
+        unknown), ``text`` ("" for a picture without words), ``source``, ``source_url`` ("" where
+        unknown). A Telegram export, and a CSV that has it, adds ``edited_at`` (when the text got
+        its present words; NaT where never changed), a Telegram export ``message_id`` (int64).
+        ``attrs["findings"]`` is a tuple of what the file holds that is no post (`ReadFinding`).
 
     Raises
     ------
     ReadError
-        If the file is missing, a folder, empty, no text, lacks a column, or holds a time that
-        cannot be read; all offending lines are found at once, at most five are quoted.
+        If the file is missing, empty, no text, ends in the middle, lacks a column, or holds a time
+        that cannot be read; all offending lines are found at once, at most five are quoted. If a
+        text of a folder cannot be read or has no time. If an export holds no public channel, or
+        several and none is named.
+
+    See Also
+    --------
+    iter_posts : the same posts without holding them all in memory.
 
     Examples
     --------
@@ -62,18 +104,70 @@ def read_posts(
         ...
     analysis.errors.ReadError: posts.jsonl: JSON lines hold bulletins, ... read_structured...
     """
-    chosen = _format_of(Path(path)) if format == "auto" else format
-    if chosen == "text":
-        return post_from_text(read_text(path), source=Path(path).stem, posted_at=posted_at)
-    if chosen not in _READERS:
-        known = ", ".join(("auto", *_READERS, "text"))
+    chunks = list(iter_posts(path, format, posted_at=posted_at, channel=channel))
+    posts = pd.concat(chunks, ignore_index=True) if len(chunks) > 1 else chunks[0]
+    posts.attrs = dict(chunks[-1].attrs)
+    return posts
+
+
+def iter_posts(
+    path: str | Path,
+    format: str = "auto",
+    *,
+    posted_at: datetime | None = None,
+    channel: str | int | None = None,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+) -> Iterator[pd.DataFrame]:
+    """Read posts in frames of a limited size, so that a file may be larger than the memory.
+
+    Parameters
+    ----------
+    path, format, posted_at, channel : optional
+        As `read_posts`.
+    chunk : int
+        Posts in a frame, >= 1.
+    progress : callable, optional
+        Called with how much was read and how much there is: bytes, or the texts of a folder.
+
+    Returns
+    -------
+    iterator of pd.DataFrame
+        Together the frame of `read_posts`; none is empty, and the last has the findings.
+
+    Raises
+    ------
+    ReadError
+        As `read_posts`: wrong use at once, what is wrong deep in a file when it is reached, or
+        after the last row. Use nothing of a file before its iterator has ended.
+
+    Examples
+    --------
+    >>> iter_posts("posts.csv", chunk=0)
+    Traceback (most recent call last):
+        ...
+    analysis.errors.ReadError: chunk is 0. Give a whole number >= 1.
+    """
+    if type(chunk) is not int or chunk < 1:
+        raise ReadError(f"chunk is {chunk!r}.", "Give a whole number >= 1.")
+    if posted_at is not None and not isinstance(posted_at, datetime):
+        problem = f"posted_at is {posted_at!r}, which is no datetime."
+        raise ReadError(problem, "Use datetime.fromisoformat, with a time zone.")
+    file = as_path(path)
+    chosen = _FORMATS.get(_format_of(file) if format == "auto" else str(format))
+    if chosen is None:
+        known = ", ".join(("auto", *_FORMATS))
         raise ReadError(f"The format {format!r} is not known.", f"Use one of {known}.")
-    if posted_at is not None:
+    if posted_at is not None and not chosen.takes_time:
         raise ReadError(
-            f"{path}: posted_at is given, but every post of this format has its own time.",
+            f"{file}: posted_at is given, but every post of this format has its own time.",
             "Leave posted_at out, or correct the file.",
         )
-    return _READERS[chosen](path, read_text(path))
+    if channel is not None and not chosen.takes_channel:
+        problem = f"{file}: a channel is named, but this is no Telegram export."
+        raise ReadError(problem, "Leave the channel out.")
+    name = None if channel is None else str(channel)
+    return post_frames(chosen.read, Asked(file, posted_at, name, progress), chunk)
 
 
 def post_from_text(text: str, *, source: str, posted_at: datetime | None = None) -> pd.DataFrame:
@@ -98,81 +192,21 @@ def post_from_text(text: str, *, source: str, posted_at: datetime | None = None)
     >>> post_from_text("Two drones over Tula.", source="paper").loc[0, "source"]
     'paper'
     """
-    if posted_at is not None and posted_at.tzinfo is None:
-        posted_at = posted_at.replace(tzinfo=UTC)
-    return _posts([(posted_at, text, source, CHANNELS.get(source, ""))])
-
-
-def _posts(rows: Sequence[tuple[datetime | None, str, str, str]]) -> pd.DataFrame:
-    """Posts as a table."""
-    posts = pd.DataFrame(rows, columns=list(POST_COLUMNS))
-    posts["posted_at"] = pd.to_datetime(posts["posted_at"], utc=True).dt.as_unit("us")
-    return posts.astype(dict.fromkeys(POST_COLUMNS[1:], "str"))
+    return post_frame([post_row(text, source, in_utc(posted_at))])
 
 
 def _format_of(path: Path) -> str:
     """Return the format that a file's name promises."""
+    if path.is_dir():
+        return "folder"
     ending = path.suffix.lower()
-    if ending in (".jsonl", ".json"):
+    if ending == ".jsonl":
         raise ReadError(
             f"{path}: JSON lines hold bulletins, not posts.", "Read them with read_structured."
         )
-    return "csv" if ending == ".csv" else "text"
-
-
-def _read_csv(path: str | Path, text: str) -> pd.DataFrame:
-    """Read a posts CSV."""
-    lines = csv_lines(path, text)
-    head = next(lines)[1]
-    columns = {name: head.index(name) for name in head}
-    times = [name for name in _TIMES if name in columns]
-    lacking = [
-        *(() if times else (" or ".join(_TIMES),)),
-        *(() if "text" in columns else ("text",)),
-    ]
-    if lacking:
+    if ending in (".html", ".htm"):
         raise ReadError(
-            f"{path}: no column {' and no column '.join(lacking)}; "
-            f"the columns are {', '.join(name or '(blank)' for name in head[:10])}.",
-            "Name the columns posted_utc or posted_at, text, and perhaps source, source_url.",
+            f"{path}: this is a web page, not a text.",
+            "Copy its text into a text file; Telegram Desktop exports machine-readable JSON, too.",
         )
-    rows, found = [], []
-    for line, cells in lines:
-        if len(cells) != len(head):
-            found.append((line, f"{len(cells)} cells where the header has {len(head)}"))
-            continue
-        source = cells[columns["source"]].strip() if "source" in columns else _EXPORTED
-        url = cells[columns["source_url"]].strip() if "source_url" in columns else ""
-        if not source:
-            found.append((line, "the source is blank"))
-        posted_at, problem = _read_time(cells[columns[times[0]]].strip(), times[0])
-        if problem:
-            found.append((line, problem))
-        rows.append((posted_at, cells[columns["text"]], source, url or CHANNELS.get(source, "")))
-    refuse_lines(path, found, "Correct these lines; times look like 2025-11-01T04:24Z.")
-    if not rows:
-        raise ReadError(f"{path}: a header but no posts.", "Give a file with at least one post.")
-    return _posts(rows)
-
-
-def _read_time(cell: str, column: str) -> tuple[datetime | None, str]:
-    """Read a posting time, or say what is wrong with it; a blank one is unknown."""
-    if not cell:
-        return None, ""
-    try:
-        moment = datetime.fromisoformat(cell)
-    except ValueError:
-        return None, f"{column}={cell[:40]!r} is no time"
-    if moment.tzinfo is None:
-        if column != "posted_utc":
-            return None, f"{column}={cell!r} names no time zone"
-        moment = moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC), ""
-    except OverflowError:
-        return None, f"{column}={cell!r} is no time"
-
-
-_READERS: Final[dict[str, Callable[[str | Path, str], pd.DataFrame]]] = {
-    "csv": _read_csv,
-}
+    return {".csv": "csv", ".json": "telegram"}.get(ending, "text")

@@ -1,7 +1,7 @@
 """Bulletins as JSON lines: numbers read by hand from news reports, each with its address."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.bulletins import Bulletin, Count, Cumulative, Subset, Window
 from analysis.errors import RegionError
-from analysis.readers.text_files import read_text, refuse_lines
+from analysis.readers.text_files import as_path, refuse_lines, text_lines
 from analysis.regions import get_region, match_region, regions
 from analysis.vocabulary import CLAIMANTS, CLOCKS, OUTSIDE_ZONE, ListKind
 
@@ -120,10 +120,9 @@ def read_structured(path: str | Path) -> StructuredFile:
     Traceback (most recent call last):
     analysis.errors.ReadError: no-such.jsonl: there is no such file. Check the path.
     """
-    text = read_text(path)
     bulletins, skipped = [], []
     found: list[tuple[int, str]] = []
-    for line, row in _rows(text, found):
+    for line, row in _rows(text_lines(as_path(path)), found):
         status = row.get("status", "complete")
         if status != "complete":
             note = f": {row['note']}" if row.get("note") else ""
@@ -137,15 +136,18 @@ def read_structured(path: str | Path) -> StructuredFile:
     return StructuredFile(tuple(bulletins), tuple(skipped))
 
 
-def _rows(text: str, found: list[tuple[int, str]]) -> Iterator[tuple[int, Json]]:
+def _rows(lines: Iterable[str], found: list[tuple[int, str]]) -> Iterator[tuple[int, Json]]:
     """Yield line number and object of each line; what is no object goes into ``found``."""
-    for line, written in enumerate(text.splitlines(), start=1):
+    for line, written in enumerate(lines, start=1):
         if not written.strip():
             continue
         try:
             row = json.loads(written)
         except json.JSONDecodeError as broken:
             found.append((line, f"no JSON ({broken.msg} at column {broken.colno})"))
+            continue
+        except (ValueError, RecursionError):
+            found.append((line, "no JSON (a number too long, or lists too deep)"))
             continue
         if not isinstance(row, dict):
             found.append((line, "no JSON object"))

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from analysis.errors import LedgerError
 from analysis.ledger.channel_days import (
     NO_DAYS,
-    channel_dates,
     channel_days,
     check_days,
     merge_days,
@@ -26,7 +25,6 @@ def test_days_are_those_of_moscow():
     days = channel_days(table)
     assert days.to_numpy().tolist() == [["2025-01-01", 1], ["2025-01-02", 2], ["2025-01-03", 1]]
     assert days.dtypes.astype(str).tolist() == ["str", "int64"]
-    assert channel_dates(table) == ("2025-01-01", "2025-01-02", "2025-01-03")
 
 
 def test_newspapers_and_undated_posts_say_nothing_about_the_channel():
