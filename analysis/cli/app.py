@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -338,14 +338,13 @@ def _moment(text: str | None) -> datetime | None:
     """Moment of an option; UTC where it names no offset."""
     if text is None:
         return None
+    from analysis.readers.moments import BadMoment, read_moment
+
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or len(text) <= len("2025-11-01"):
-        problem = f"--posted is {text!r}, which is no moment with a time of day."
-        raise ReadError(problem, "Write it as 2025-11-01T09:00Z.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return read_moment(text, bare_is_utc=True)
+    except BadMoment as wrong:
+        problem = f"--posted {text!r} {wrong}."
+        raise ReadError(problem, "Write it as 2025-11-01T09:00Z.") from None
 
 
 def _slugs(names: list[str] | None) -> list[str] | None:

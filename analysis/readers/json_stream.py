@@ -73,7 +73,10 @@ class JsonStream:
             except (ValueError, RecursionError):
                 raise self._broken("a number too long, or lists too deep", self._at) from None
             else:
-                if self._ended or not _OPEN_END.match(self._text, end):
+                rest = _OPEN_END.match(self._text, end)
+                if self._ended and rest and rest[0].strip():  # "23." of 23.5
+                    raise self._cut()
+                if self._ended or not rest:
                     self._at = end
                     return value
             self._more()

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from analysis.errors import ReadError
+from analysis.readers.moments import BadMoment, in_utc
 from analysis.readers.text_files import Progress
 from analysis.vocabulary import POST_COLUMNS, Severity
 
@@ -89,6 +91,21 @@ def post_frame(
     return posts
 
 
-def in_utc(moment: datetime | None) -> datetime | None:
-    """Return a moment with its zone; one without is UTC."""
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+def posting_time(moment: datetime | None) -> datetime | None:
+    """Return the time of posting that a caller gives, in UTC; one without a zone is UTC.
+
+    Raises
+    ------
+    ReadError
+        If it is no moment, or lies in another age.
+    """
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime) or moment != moment:  # NaT is a datetime, but no moment
+        problem = f"posted_at is {moment!r}, which is no datetime."
+        raise ReadError(problem, "Use datetime.fromisoformat, with a time zone.")
+    try:
+        return in_utc(moment)
+    except BadMoment as wrong:
+        problem = f"posted_at {moment.isoformat()} {wrong}."
+        raise ReadError(problem, "Give the time of posting.") from None

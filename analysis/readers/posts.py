@@ -13,7 +13,7 @@ from typing import Final
 import pandas as pd
 
 from analysis.errors import ReadError
-from analysis.readers.post_rows import Asked, PostRows, in_utc, post_frame, post_frames
+from analysis.readers.post_rows import Asked, PostRows, post_frame, post_frames, posting_time
 from analysis.readers.posts_csv import read_posts_csv
 from analysis.readers.posts_text import post_row, read_folder, read_text_post
 from analysis.readers.telegram import read_telegram
@@ -102,7 +102,7 @@ def read_posts(
     >>> read_posts("posts.jsonl")
     Traceback (most recent call last):
         ...
-    analysis.errors.ReadError: posts.jsonl: JSON lines hold bulletins, ... read_structured...
+    analysis.errors.ReadError: posts.jsonl: JSON lines hold bulletins, not posts. ...
     """
     chunks = list(iter_posts(path, format, posted_at=posted_at, channel=channel))
     posts = pd.concat(chunks, ignore_index=True) if len(chunks) > 1 else chunks[0]
@@ -150,9 +150,7 @@ def iter_posts(
     """
     if type(chunk) is not int or chunk < 1:
         raise ReadError(f"chunk is {chunk!r}.", "Give a whole number >= 1.")
-    if posted_at is not None and not isinstance(posted_at, datetime):
-        problem = f"posted_at is {posted_at!r}, which is no datetime."
-        raise ReadError(problem, "Use datetime.fromisoformat, with a time zone.")
+    posted_at = posting_time(posted_at)
     file = as_path(path)
     chosen = _FORMATS.get(_format_of(file) if format == "auto" else str(format))
     if chosen is None:
@@ -192,7 +190,7 @@ def post_from_text(text: str, *, source: str, posted_at: datetime | None = None)
     >>> post_from_text("Two drones over Tula.", source="paper").loc[0, "source"]
     'paper'
     """
-    return post_frame([post_row(text, source, in_utc(posted_at))])
+    return post_frame([post_row(text, source, posting_time(posted_at))])
 
 
 def _format_of(path: Path) -> str:
@@ -202,7 +200,7 @@ def _format_of(path: Path) -> str:
     ending = path.suffix.lower()
     if ending == ".jsonl":
         raise ReadError(
-            f"{path}: JSON lines hold bulletins, not posts.", "Read them with read_structured."
+            f"{path}: JSON lines hold bulletins, not posts.", "Ingest them, or use read_structured."
         )
     if ending in (".html", ".htm"):
         raise ReadError(

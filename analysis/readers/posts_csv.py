@@ -1,10 +1,11 @@
 """Posts as CSV, read row by row."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from analysis.errors import ReadError
+from analysis.readers.moments import BadMoment, read_moment
 from analysis.readers.post_rows import EDITED, Asked, PostRows
 from analysis.readers.text_files import csv_lines, refuse_lines, text_lines
 from analysis.vocabulary import CHANNELS, POST_COLUMNS
@@ -70,14 +71,6 @@ def _read_time(cell: str, column: str) -> tuple[datetime | None, str]:
     if not cell:
         return None, ""
     try:
-        moment = datetime.fromisoformat(cell)
-    except ValueError:
-        return None, f"{column}={cell[:40]!r} is no time"
-    if moment.tzinfo is None:
-        if not column.endswith("_utc"):
-            return None, f"{column}={cell!r} names no time zone"
-        moment = moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC), ""
-    except OverflowError:
-        return None, f"{column}={cell!r} is no time"
+        return read_moment(cell, bare_is_utc=column.endswith("_utc")), ""
+    except BadMoment as wrong:
+        return None, f"{column}={cell[:40]!r} {wrong}"

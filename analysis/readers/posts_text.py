@@ -7,12 +7,13 @@ then ``Z`` or an offset such as ``+0300``. The rest of the name is the source.
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from analysis.errors import ReadError
-from analysis.readers.post_rows import Asked, PostRows, ReadFinding, in_utc
+from analysis.readers.moments import BadMoment, read_moment
+from analysis.readers.post_rows import Asked, PostRows, ReadFinding
 from analysis.readers.text_files import quote_some, read_text, reason_of
 from analysis.vocabulary import CHANNELS, POST_COLUMNS
 
@@ -31,7 +32,7 @@ class _BadName(Exception):  # noqa: N818  (not an error that leaves this module)
 
 def read_text_post(asked: Asked) -> PostRows:
     """Read a text file as one post; the caller's time of posting counts before the name's."""
-    posted, source = in_utc(asked.posted_at), asked.path.stem
+    posted, source = asked.posted_at, asked.path.stem
     try:
         named, source = time_and_source(source)
     except _BadName as wrong:
@@ -41,7 +42,7 @@ def read_text_post(asked: Asked) -> PostRows:
     if posted is not None and named is not None and named != posted:
         raise ReadError(
             f"{asked.path}: its name says {named:%Y-%m-%dT%H:%MZ}, but posted_at is "
-            f"{posted.astimezone(UTC):%Y-%m-%dT%H:%MZ}.",
+            f"{posted:%Y-%m-%dT%H:%MZ}.",
             "Leave one of them out.",
         )
     rows = [post_row(read_text(asked.path), source or asked.path.stem, posted or named)]
@@ -101,8 +102,8 @@ def time_and_source(stem: str) -> tuple[datetime | None, str]:
         raise _BadName("begins with a time that names no zone")
     date, time = "-".join(numbers[:3]), ":".join(number or "00" for number in numbers[3:])
     try:
-        moment = datetime.fromisoformat(f"{date}T{time}{zone.upper()}").astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = read_moment(f"{date}T{time}{zone.upper()}")
+    except BadMoment:
         raise _BadName("begins with a time that does not exist") from None
     return moment, stem[found.end() :].strip(_BETWEEN)
 
@@ -118,7 +119,7 @@ def _rows(asked: Asked, texts: list[Path]) -> Iterator[tuple[Any, ...]]:
     for done, path in enumerate(texts, start=1):
         try:
             named, source = time_and_source(path.stem)
-            posted = named or in_utc(asked.posted_at)
+            posted = named or asked.posted_at
             if posted is None:
                 raise _BadName("begins with no time of posting")
             row = post_row(read_text(path), source or asked.path.resolve().name, posted)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.bulletins import Bulletin, Count, Cumulative, Subset, Window
 from analysis.errors import RegionError
+from analysis.readers.moments import BadMoment, read_moment
 from analysis.readers.text_files import as_path, refuse_lines, text_lines
 from analysis.regions import get_region, match_region, regions
 from analysis.vocabulary import CLAIMANTS, CLOCKS, OUTSIDE_ZONE, ListKind
@@ -34,6 +35,8 @@ FIELDS: Final = (
 #: Joins the units of a count that was given for several together.
 _TOGETHER: Final = " + "
 _NOON: Final = time(12)
+#: The ledger holds numbers of nine digits.
+_MOST: Final = 10**9 - 1
 
 Json = dict[str, Any]
 Key = TypeVar("Key")
@@ -251,9 +254,11 @@ def _unit(name: str) -> str:
 
 
 def _whole(number: object, what: str) -> int:
-    """Return a whole number >= 0."""
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+    """Return a whole number >= 0, as large as the ledger holds."""
+    if type(number) is not int or number < 0:
         raise _BadLine(f"{what} is {number!r}, not a whole number >= 0")
+    if number > _MOST:
+        raise _BadLine(f"{what} is larger than {_MOST}")
     return number
 
 
@@ -263,14 +268,9 @@ def _moment(row: Json, field: str) -> datetime | None:
     if written is None:
         return None
     try:
-        moment = datetime.fromisoformat(written)
-    except (TypeError, ValueError):
-        raise _BadLine(f"{field}={written!r} is no time") from None
-    if moment.tzinfo is None:
-        if field != "posted_utc":
-            raise _BadLine(f"{field}={written!r} names no time zone")
-        moment = moment.replace(tzinfo=UTC)
-    return moment.astimezone(UTC)
+        return read_moment(written, bare_is_utc=field == "posted_utc")
+    except BadMoment as wrong:
+        raise _BadLine(f"{field}={written!r} {wrong}") from None
 
 
 def _text(row: Json, field: str) -> str:

@@ -24,17 +24,17 @@ from analysis.vocabulary import CHANNELS, POST_COLUMNS, Severity
 UNKNOWN_CHANNEL: Final = "unknown-channel"
 
 _COLUMNS: Final = (*POST_COLUMNS, EDITED, MESSAGE)
-#: What is said of messages that are no posts, and what to do.
+#: Why messages that are no posts are left out, and what to do.
 _LEFT_OUT: Final[dict[str, tuple[Severity, str, str]]] = {
-    SERVICE: ("info", "service messages (such as pins) are left out", "Nothing to do."),
+    SERVICE: ("info", "events of the channel, such as pins", "Nothing to do."),
     UNSUPPORTED: (
         "warning",
-        "messages that this Telegram Desktop could not export are left out",
+        "of a kind that this Telegram Desktop could not export",
         "Export the channel again with a newer Telegram Desktop.",
     ),
     UNDATED: (
         "warning",
-        "messages have only a local time without a zone (no date_unixtime) and are left out",
+        "no date_unixtime, only a local time without a zone",
         "Export the channel again with a newer Telegram Desktop.",
     ),
 }
@@ -83,10 +83,10 @@ def _rows(
         raise ReadError(problem, "Export the channel again, or correct these messages.")
     findings += _findings(asked, left_out, source)
     if empty:
-        why = "; ".join(f"{left_out[kind]} {_LEFT_OUT[kind][1]}" for kind in sorted(left_out))
+        why = [_said(kind, left_out[kind]) for kind in _LEFT_OUT if left_out[kind]]
         problem = f"{asked.path}: the channel {chosen.shown} holds no posts"
         remedy = _LEFT_OUT[UNDATED][2] if left_out[UNDATED] else "Export it with its messages."
-        raise ReadError(f"{problem}: {why}." if why else f"{problem}.", remedy)
+        raise ReadError(": ".join([problem, *why[-1:]]) + ".", remedy)
 
 
 def _messages(asked: Asked, turn: int) -> Iterator[object]:
@@ -107,11 +107,16 @@ def _row(message: Message, source: str) -> tuple[Any, ...]:
     return posted, message.text, source, url, edited, message.number
 
 
+def _said(kind: str, n: int) -> str:
+    """How many messages of a kind are left out, and why."""
+    return f"{n} message{'s' if n > 1 else ''} left out ({_LEFT_OUT[kind][1]})"
+
+
 def _findings(asked: Asked, left_out: Counter[str], source: str) -> Iterator[ReadFinding]:
     """Say what was left out, and that a channel is no claimant's."""
-    for kind, (severity, words, remedy) in _LEFT_OUT.items():
+    for kind, (severity, _, remedy) in _LEFT_OUT.items():
         if left_out[kind]:
-            message = f"{asked.path}: {left_out[kind]} {words}."
+            message = f"{asked.path}: {_said(kind, left_out[kind])}."
             yield ReadFinding(severity, f"{kind}-messages", message, remedy)
     if source not in CHANNELS:
         message = f"{asked.path}: {source} is no claimant's channel; its posts are read as reports."

@@ -47,7 +47,9 @@ class Chat:
     def answers(self, asked: str) -> bool:
         """Whether this is the channel that is asked for: its number, title or public name."""
         bare = _ADDRESS.sub("", asked.strip())
-        return bare == self.number or _plain(bare) in (_plain(self.title), _plain(self.source))
+        plain = _plain(bare)
+        named = plain in (_plain(self.title), _plain(self.source))
+        return bool(bare) and (bare == self.number or (bool(plain) and named))
 
 
 def chats_of(stream: JsonStream) -> Iterator[Chat]:
@@ -130,11 +132,14 @@ def choose_channel(asked: Asked) -> tuple[Chat, int]:
     names = [chats[turn].shown for turn in fitting or public]
     more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
     listed = ", ".join([*names[:_NAMED], *more])
-    if fitting:
-        problem = f"it holds {len(fitting)} such public channels: {listed}."
-    else:
+    if not fitting:
         problem = f"it holds no public channel {asked.channel!r}, but {listed}."
-    raise ReadError(f"{asked.path}: {problem}", "Choose one by its number with --channel.")
+    elif asked.channel is None:
+        problem = f"it holds {len(fitting)} public channels: {listed}."
+    else:
+        problem = f"{len(fitting)} of its channels are called {asked.channel!r}: {listed}."
+    number = chats[(fitting or public)[0]].number
+    raise ReadError(f"{asked.path}: {problem}", f"Choose one by its number: --channel {number}.")
 
 
 def _survey(asked: Asked) -> list[Chat]:

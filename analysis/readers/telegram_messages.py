@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from analysis.readers.moments import BadMoment, in_utc, read_moment
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 #: Telegram counts seconds in 32 bits.
-_LATEST: Final = 2**32 - 1
+_END: Final = 2**32
 
 #: Why a message is no post: it tells an event of the channel, the exporter could not write it, or
 #: nothing says when it was posted.
@@ -59,7 +61,7 @@ def read_message(raw: object) -> Message | str:
         return SERVICE if kind == "service" else UNSUPPORTED
     number = raw.get("id")
     if type(number) is not int:
-        raise BadMessage(f"its id is {_shown(number)}")
+        raise BadMessage(f"its id is {_shown(number)}, no whole number")
     posted = _moment(raw, "date")
     if posted is None:
         return UNDATED
@@ -83,17 +85,21 @@ def _moment(raw: dict[str, Any], name: str) -> datetime | None:
     field = f"{name}_unixtime={_shown(seconds)}"
     if type(seconds) is str and seconds.isascii() and seconds.isdigit() and len(seconds) < 20:
         seconds = int(seconds)
-    if type(seconds) is not int or not 0 <= seconds <= _LATEST:
+    if type(seconds) is not int or not 0 <= seconds < _END:
         raise BadMessage(f"{field} is no time")
-    return _EPOCH + timedelta(seconds=seconds) if seconds else None
+    if not seconds:  # older exports give it to messages that were never edited
+        return None
+    try:
+        return in_utc(_EPOCH + timedelta(seconds=seconds))
+    except BadMoment as wrong:
+        raise BadMessage(f"{field} {wrong}") from None
 
 
 def _with_zone(written: object) -> datetime | None:
     """Return the moment that a text names with its zone; a local time is none."""
     try:
-        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
-        return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None
-    except (ValueError, OverflowError):
+        return read_moment(written)
+    except BadMoment:
         return None
 
 
@@ -105,7 +111,7 @@ def _text(raw: dict[str, Any]) -> str:
     for part in parts:
         text = part.get("text") if isinstance(part, dict) else part
         if not isinstance(text, str):
-            raise BadMessage(f"its text holds {_kind(text)}")
+            raise BadMessage(f"its text holds {_kind(part)}")
         texts.append(text)
     # Half of a pair of code units is no character, and no file could hold it.
     return "".join(texts).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
