@@ -20,7 +20,7 @@ from analysis.readers.telegram import read_telegram
 from analysis.readers.text_files import Progress, as_path
 
 #: Posts in memory at once.
-CHUNK: Final = 1000
+CHUNK: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from analysis.errors import ReadError
 #: Offenders quoted in one error.
 QUOTED: Final = 5
 #: Bytes read at once; no more of a file than a few of these is in memory.
-BLOCK: Final = 1 << 20
+BLOCK: Final = 1 << 16
 #: No line of a table is this long; a file without line ends is not piled up.
 _LONGEST_LINE: Final = 1 << 24
 
@@ -101,7 +101,7 @@ def text_blocks(path: str | Path, progress: Progress | None = None) -> Iterator[
     Yields
     ------
     str
-        About one mebibyte of text, never empty; the first holds something besides blanks.
+        Some 64 kibibytes of text, never empty; the first holds something besides blanks.
 
     Raises
     ------
