@@ -1,6 +1,6 @@
 """Files that people have -> the ledger: which reader a file needs, and what came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -8,9 +8,21 @@ import pandas as pd
 
 from analysis.bulletins import Bulletin
 from analysis.errors import ReadError
-from analysis.ledger import AppendReport, append_claims, claims_from_structured, ingest_posts
+from analysis.ledger import (
+    AppendReport,
+    append_claims,
+    claims_from_attacks,
+    claims_from_structured,
+    ingest_posts,
+)
 from analysis.ledger.claims import tellings
-from analysis.readers import iter_posts, post_from_text, read_structured
+from analysis.readers import (
+    holds_attacks,
+    iter_posts,
+    post_from_text,
+    read_attacks,
+    read_structured,
+)
 from analysis.readers.post_rows import MESSAGE
 from analysis.readers.telegram import UNKNOWN_CHANNEL, message_url
 from analysis.readers.text_files import Progress, as_path
@@ -34,8 +46,8 @@ def ingest_file(
     Parameters
     ----------
     path : str or Path
-        Posts CSV, Telegram export (.json), structured bulletins (.jsonl), a text, or a folder of
-        texts; see `read_posts`.
+        Posts CSV, Telegram export (.json), a text, or a folder of texts (see `read_posts`);
+        structured bulletins (.jsonl); the table of attacks on Ukraine (.csv, known by its columns).
     data : str or Path, optional
         Folder of the ledger; see `analysis.ledger.data_folder`.
     posted_at : datetime, optional
@@ -63,14 +75,14 @@ def ingest_file(
     Traceback (most recent call last):
     analysis.errors.ReadError: no-such.csv: there is no such file. Check the path.
     """
-    if as_path(path).suffix.lower() == STRUCTURED:
-        if posted_at is not None or source is not None or channel is not None:
-            problem = f"{path}: bulletins in JSON lines say themselves who told them, and when."
-            raise ReadError(problem, "Leave out the time of posting, the source and the channel.")
-        file = read_structured(path)
-        return append_claims(claims_from_structured(file.bulletins, file.skipped), data)
-    posts = iter_posts(path, posted_at=posted_at, channel=channel, progress=progress)
-    return ingest_posts((_from(chunk, source) for chunk in posts), data)
+    read = _reader_of_claims(as_path(path))
+    if read is None:
+        posts = iter_posts(path, posted_at=posted_at, channel=channel, progress=progress)
+        return ingest_posts((_from(chunk, source) for chunk in posts), data)
+    if posted_at is not None or source is not None or channel is not None:
+        problem = f"{path}: this file says itself who told what, and when."
+        raise ReadError(problem, "Leave out the time of posting, the source and the channel.")
+    return append_claims(read(path), data)
 
 
 def ingest_text(
@@ -135,6 +147,27 @@ def parse_file(
     for chunk in iter_posts(path, posted_at=posted_at, channel=channel, progress=progress):
         for telling in tellings(chunk, claimant):
             yield from telling.bulletins
+
+
+def _reader_of_claims(path: Path) -> Callable[[str | Path], pd.DataFrame] | None:
+    """Return what reads the claims of a file that holds no posts, or None."""
+    ending = path.suffix.lower()
+    if ending == STRUCTURED:
+        return _structured_claims
+    if ending == ".csv" and not path.is_dir() and holds_attacks(path):
+        return _attack_claims
+    return None
+
+
+def _structured_claims(path: str | Path) -> pd.DataFrame:
+    """The claims of structured bulletins."""
+    file = read_structured(path)
+    return claims_from_structured(file.bulletins, file.skipped)
+
+
+def _attack_claims(path: str | Path) -> pd.DataFrame:
+    """The claims of a table of attacks."""
+    return claims_from_attacks(read_attacks(path))
 
 
 def _from(posts: pd.DataFrame, source: str | None) -> pd.DataFrame:

@@ -133,7 +133,7 @@ CHANNEL_TITLES: Final[dict[str, str]] = {
     "Повітряні Сили ЗС України": "kpszsu",
     "Повітряні Сили ЗС України / Air Force of the Armed Forces of Ukraine": "kpszsu",
 }
-#: The claimants whose posts `data/channel_days.csv` counts. Of the Ukrainian Air Force there is only
+#: The claimants whose posts `data/channel_days.csv` counts. Of the Ukrainian Air Force there is but
 #: a table of attacks, without times of posting and without a row for a quiet night: nothing tells a
 #: quiet night from a gap in the table, so a night without an attack is missing, not silent.
 RECORDED: Final = ("ru_mod",)

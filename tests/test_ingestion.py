@@ -321,7 +321,7 @@ def test_a_folder_of_texts(tmp_path):
 def test_structured_lines_take_no_channel(tmp_path):
     path = tmp_path / "told.jsonl"
     path.write_text("{}", encoding="utf-8")
-    with pytest.raises(ReadError, match="say themselves who told them"):
+    with pytest.raises(ReadError, match="says itself who told what"):
         ingest_file(path, tmp_path / "data", channel="1001")
 
 
@@ -353,3 +353,59 @@ def test_the_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.stop()
         assert claims.empty
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_a_table_of_attacks_is_known_by_its_columns(tmp_path):
+    path = tmp_path / "attacks.csv"
+    path.write_text(
+        "time_start,time_end,model,launched,destroyed,source\n"
+        "2025-05-03 20:00,2025-05-04 08:00,Shahed-136/131,60,40,kpszsu/posts/7\n",
+        encoding="utf-8",
+    )
+    report = ingest_file(path, tmp_path / "data")
+    assert report.path.name == "claims_ukraine.csv"
+    assert report.versions_added == 1
+    with pytest.raises(ReadError, match="says itself who told what"):
+        ingest_file(path, tmp_path / "data", source="paper")
+
+
+# --- edits that change the hours ----------------------------------------------------------------
+
+NARROW = told((3, "Тульской"), (2, "Орловской"), hours="С 23.30 3 мая до 6.00 4 мая")
+
+
+def test_an_edit_of_the_hours_is_a_revision_and_no_second_bulletin(ingest):
+    claims, report = ingest(chat(message(7, FIRST, AT)), edited(NARROW, LATER))
+    assert revisions(claims) == [(1, 5, "04T04:05"), (2, 5, "06T08:30")]
+    assert codes(report) == ["edited"]
+    assert counted(claims) == [5]
+    starts = claims.groupby("revision")["window_start"].first().dt.strftime("%H:%M").tolist()
+    assert starts == ["20:00", "20:30"]
+    again, report = ingest(chat(message(7, FIRST, AT)), edited(NARROW, LATER))
+    assert report.rows_added == 0
+    pd.testing.assert_frame_equal(again, claims)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(chat(message(8, NARROW, SOON)), id="another-message"),
+        pytest.param(
+            edited(told((3, "Тульской"), hours="С 7.00 до 8.00 4 мая"), LATER), id="other-hours"
+        ),
+        pytest.param(
+            edited(NARROW.replace("БПЛА", "безэкипажных катеров"), LATER), id="another-weapon"
+        ),
+    ],
+)
+def test_what_is_another_statement_stays_one(ingest, second):
+    claims, _ = ingest(chat(message(7, FIRST, AT)), second)
+    assert len(set(claims["bulletin_id"])) == 2
+
+
+def test_posts_without_a_number_of_their_own_are_never_taken_for_one_another(tmp_path):
+    for name, text in (("one", FIRST), ("two", NARROW)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(f'posted_utc,text\n2025-05-04T04:05Z,"{text}"\n', encoding="utf-8")
+        ingest_file(path, tmp_path / "data")
+    assert len(set(load_claims(tmp_path / "data")["bulletin_id"])) == 2

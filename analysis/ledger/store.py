@@ -14,7 +14,6 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import LedgerError
-from analysis.ledger.attack_updates import follow_attacks
 from analysis.ledger.channel_days import DAY_COLUMNS, NO_DAYS, check_days, merge_days
 from analysis.ledger.claims import claims_from_chunks
 from analysis.ledger.claims_csv import as_csv, ledger_texts, read_csv, read_ledger
@@ -26,6 +25,7 @@ from analysis.ledger.data_folder import (
     ledger_files,
     writable_claims_file,
 )
+from analysis.ledger.edited_hours import follow_edits
 from analysis.ledger.identity import ClaimFinding
 from analysis.ledger.joining import join_tellings
 from analysis.ledger.schema import check_claims
@@ -161,7 +161,7 @@ def append_claims(claims: pd.DataFrame, path: str | Path | None = None) -> Appen
     with locked(file.parent):
         ledger = read_ledger(ledger_files(file))
         known = typed_claims(ledger)
-        named, replaced = follow_attacks(claims, known)
+        named, replaced = follow_edits(claims, known)
         added, findings = join_tellings(named, known)
         versions = read_versions(added)
         if versions:

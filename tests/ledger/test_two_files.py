@@ -253,7 +253,7 @@ def test_attacks_that_became_one_both_count_and_are_told(tmp_path):
     report = append_claims(claims_of(tmp_path, hours("10 20:00", "11 04:00")), tmp_path / "data")
     assert {finding.code: finding.bulletin_id for finding in report.findings} == {
         "edited": "20240210T2100Z-20240211T0100Z.ua_air_force.on_ukraine.uav",
-        "attack-replaced": "20240210T1800Z-20240210T2000Z.ua_air_force.on_ukraine.uav",
+        "statement-replaced": "20240210T1800Z-20240210T2000Z.ua_air_force.on_ukraine.uav",
     }
     assert load_claims(tmp_path / "data")["bulletin_id"].nunique() == 2
 
