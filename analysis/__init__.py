@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
     from analysis.models.trend import TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
-    from analysis.readers import read_posts
+    from analysis.readers import iter_posts, read_posts
     from analysis.regions import Region, find_region, region_table
     from analysis.report import build_report
     from analysis.summary import summarize_nights, summarize_regions
@@ -40,6 +40,7 @@ _HOMES = {
     "figures": "",
     "find_region": "regions",
     "fit_trend": "models.trend",
+    "iter_posts": "readers",
     "load_claims": "ledger",
     "nightly_totals": "panel",
     "parse_bulletins": "bulletins",
@@ -66,6 +67,7 @@ __all__ = [
     "figures",
     "find_region",
     "fit_trend",
+    "iter_posts",
     "load_claims",
     "nightly_totals",
     "parse_bulletins",

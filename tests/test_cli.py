@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from analysis.cli import main
+from tests import exports
 
 ARTICLE = (
     "Overnight, from 11 pm on May 3 until 6 am on May 4, Russian air defenses downed nine drones: six over Tula, "
@@ -245,3 +246,85 @@ def test_public_names_are_all_there():
     assert set(analysis.__all__) <= set(dir(analysis))
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = analysis.nothing
+
+
+# --- exports, folders, progress -----------------------------------------------------------------
+
+TWO_CHANNELS = exports.account(
+    exports.chat(exports.message(7)),
+    exports.chat(exports.message(1, "private"), name="Private", kind="personal_chat", number=5),
+    exports.chat(exports.message(8), name="Other", number=2002),
+)
+
+
+def test_an_export_asks_which_channel_is_meant(run, tmp_path):
+    path = exports.write(tmp_path / "result.json", TWO_CHANNELS)
+    code, out, err = run("ingest", path, "--data", tmp_path / "data")
+    assert (code, out) == (2, "")
+    assert "it holds 2 public channels: Минобороны России (1001), Other (2002)" in err
+    assert len(err.strip().splitlines()) == 1
+    assert not (tmp_path / "data").exists()
+    code, out, _ = run("ingest", path, "--channel", "1001", "--data", tmp_path / "data", "--json")
+    assert code == 0
+    assert json.loads(out)[0]["versions_added"] == 1
+    code, out, _ = run("parse", path, "--channel", "@mod_russia", "--json")
+    assert [bulletin["total"] for bulletin in json.loads(out)] == [5]
+
+
+def test_a_channel_under_another_title_is_named_by_its_source(run, tmp_path):
+    path = exports.write(tmp_path / "result.json", exports.chat(exports.message(7), name="Copy"))
+    _, _, err = run("ingest", path, "--data", tmp_path / "report")
+    assert "warning: the file: " in err
+    assert "[unknown-channel]" in err
+    code, out, err = run("ingest", path, "--source", "mod_russia", "--data", tmp_path / "own")
+    assert (code, err) == (0, "")
+    assert "3 claims of 1 tellings" in out
+
+
+def test_a_folder_of_texts(run, tmp_path):
+    folder = tmp_path / "cuttings"
+    folder.mkdir()
+    (folder / "2025-05-04T0900Z gazette.org.txt").write_text(ARTICLE, encoding="utf-8")
+    code, out, _ = run("parse", folder, "--json")
+    assert [bulletin["total"] for bulletin in json.loads(out)] == [9]
+    code, _, _ = run("ingest", folder, "--data", tmp_path / "data")
+    assert code == 0
+    (folder / "undated.txt").write_text(ARTICLE, encoding="utf-8")
+    code, _, err = run("ingest", folder, "--data", tmp_path / "data")
+    assert code == 2
+    assert "undated.txt: its name begins with no time of posting" in err
+    code, _, _ = run("ingest", folder, "--posted", "2025-05-04T10:00Z", "--data", tmp_path / "data")
+    assert code == 0
+
+
+def test_parse_takes_what_ingest_takes_but_bulletins(run, tmp_path):
+    posts = tmp_path / "posts.csv"
+    posts.write_text(POSTS, encoding="utf-8")
+    _, out, _ = run("parse", posts, "--json")
+    assert [bulletin["total"] for bulletin in json.loads(out)] == [9, 12]
+    lines = tmp_path / "lists.jsonl"
+    lines.write_text("{}", encoding="utf-8")
+    code, _, err = run("parse", lines)
+    assert code == 2
+    assert "JSON lines hold bulletins" in err
+
+
+def test_the_claimant_given_counts_where_the_text_is_silent(run, tmp_path):
+    text = tmp_path / "article.txt"
+    text.write_text("Overnight, air defenses downed nine drones.", encoding="utf-8")
+    _, out, _ = run("parse", text, "--claimant", "ua_air_force", "--json")
+    assert {bulletin["claimant"] for bulletin in json.loads(out)} <= {"ua_air_force"}
+    code, _, err = run("parse", text, "--claimant", "somebody")
+    assert code == 2
+    assert "'somebody' is not known" in err
+
+
+def test_the_progress_bar_shows_at_a_terminal_only(run, tmp_path, monkeypatch):
+    path = exports.write(tmp_path / "result.json", exports.chat(exports.message(7)))
+    _, out, err = run("ingest", path, "--data", tmp_path / "one")
+    assert "%" not in out + err
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes it for a terminal
+    _, out, err = run("ingest", path, "--data", tmp_path / "two")
+    assert "result.json" in err
+    assert "100%" in err
+    assert "%" not in out

@@ -72,3 +72,10 @@ def test_bad_lines_are_named(day, posts):
 def test_other_columns():
     with pytest.raises(LedgerError, match=r"days.csv has not the columns day, posts"):
         check_days(FILE.rename(columns={"day": "date"}), "days.csv")
+
+
+def test_posts_of_another_claimant_do_not_count():
+    table = pd.concat(
+        [posts(("2025-01-01T12:00Z", "a")), posts(("2025-01-01T13:00Z", "b"), source="kpszsu")]
+    )
+    assert channel_days(table).to_numpy().tolist() == [["2025-01-01", 1]]

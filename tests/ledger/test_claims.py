@@ -319,3 +319,28 @@ def test_the_record(shared):
     codes = {f.code for f in table.attrs["findings"]}
     assert codes <= {"shared-window", "no-number"}
     assert len(table.attrs["channel_days"]) == 1145
+
+
+def test_an_edited_post_is_the_second_text_and_known_since_its_edit():
+    table = posts(
+        (
+            "2025-05-04T04:05Z",
+            "С 23.00 3 мая до 6.00 4 мая сбиты 3 БПЛА над Тульской областью силами ПВО.",
+        )
+    )
+    for edited, revision, known in (
+        (None, 1, "2025-05-04T04:05Z"),
+        ("2025-05-04T03:00Z", 1, "2025-05-04T04:05Z"),
+        ("2025-05-06T08:30:40Z", 2, "2025-05-06T08:30Z"),
+    ):
+        changed = table.assign(edited_at=pd.to_datetime([edited], utc=True).as_unit("us"))
+        read = claims_from_posts(changed)
+        assert set(read["revision"]) == {revision}
+        assert set(read["known_at"]) == {pd.Timestamp(known)}
+        assert set(read["posted_at"]) == {pd.Timestamp("2025-05-04T04:05Z")}
+
+
+def test_edits_are_moments_with_a_zone():
+    table = posts(("2025-05-04T04:05Z", "x")).assign(edited_at=pd.Timestamp("2025-05-04"))
+    with pytest.raises(LedgerError, match=r"edited_at of the posts is datetime64.* not moments"):
+        claims_from_posts(table)

@@ -74,3 +74,15 @@ def test_a_member_leads_back_to_its_family(family, number):
 @given(family=families, a=st.integers(1, 99), b=st.integers(1, 99))
 def test_members_have_names_of_their_own(family, a, b):
     assert (member_of(family, a) == member_of(family, b)) == (a == b)
+
+
+def test_reports_of_channels_with_other_letters_have_names_of_their_own():
+    told = bulletin(hours=window())
+    names = {
+        name_bulletin(told, kind="report", by=by) for by in ("Новости дня", "Вести, утро", "a:b")
+    }
+    assert {name.rpartition(".report-")[2] for name in names} == {
+        "Новости-дня",
+        "Вести-утро",
+        "a-b",
+    }
