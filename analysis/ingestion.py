@@ -154,7 +154,7 @@ def _reader_of_claims(path: Path) -> Callable[[str | Path], pd.DataFrame] | None
     ending = path.suffix.lower()
     if ending == STRUCTURED:
         return _structured_claims
-    if ending == ".csv" and not path.is_dir() and holds_attacks(path):
+    if ending == ".csv" and holds_attacks(path):
         return _attack_claims
     return None
 
