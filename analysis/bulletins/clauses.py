@@ -87,10 +87,10 @@ def _shares_noun(tokens: Sequence[Token], at: int) -> bool:
 
 def begins_compound(tokens: Sequence[Token], at: int) -> bool:
     """Whether another noun follows the one here: "rockets of the launcher"."""
-    ahead = at + 1
-    while token_at(tokens, ahead).kind == "filler":
-        ahead += 1
-    return token_at(tokens, ahead).kind == "object"
+    for place in range(at + 1, len(tokens)):
+        if tokens[place].kind != "filler":
+            return tokens[place].kind == "object"
+    return False
 
 
 def noun_of_article(tokens: Sequence[Token], at: int) -> Token | None:

@@ -1,6 +1,7 @@
 """Tokens to mentions: the sentences of a text, and the phrases in them that tell time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from analysis.bulletins.mentions import Reading
 from analysis.bulletins.sentence import Carry, Sentence
@@ -9,6 +10,8 @@ from analysis.bulletins.tokens import Token
 
 #: No sentence has more tokens; the time to read a text grows with its length, not with the square.
 _LONGEST = 1000
+_STOPS = ("stop", "ellipsis")
+_OF = ("ratio", "origin", "among")
 _OF_A_NOUN = ("object", "filler", "home", "open")
 #: After these no sentence ends, whatever stop or paragraph follows.
 _GOES_ON = ("comma", "colon", "semicolon", "and", "over", "dash", "open")
@@ -57,9 +60,9 @@ def _with_phrases(tokens: Sequence[Token], found: list[TimePhrase]) -> list[Toke
         marked.append(Token("when", index, ""))
         at = phrase.end
     marked.extend(tokens[at:])
-    for place, token in enumerate(marked):
-        if token.kind in ("ratio", "origin", "among") and _between_numbers(marked, place):
-            marked[place] = token._replace(kind="outof", time="")
+    for place in [at for at, token in enumerate(marked) if token.kind in _OF]:
+        if _between_numbers(marked, place):
+            marked[place] = replace(marked[place], kind="outof", time="")
     return marked
 
 
@@ -77,19 +80,23 @@ def _between_numbers(tokens: Sequence[Token], place: int) -> bool:
 def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     """Split at full stops and where a paragraph ends."""
     sentence: list[Token] = []
-    for at, token in enumerate(tokens):
-        if token.kind in ("stop", "ellipsis"):
-            if at + 1 < len(tokens) and _goes_on(token, sentence, tokens[at + 1]):
-                continue
-            yield [*sentence, token]
+    begin, end = 0, len(tokens)
+    for stop in [at for at, token in enumerate(tokens) if token.kind in _STOPS]:
+        sentence += tokens[begin:stop]
+        begin = stop + 1
+        if len(sentence) >= _LONGEST:
+            *whole, sentence = _pieces(sentence)
+            yield from whole
+        if begin == end or not _goes_on(tokens[stop], sentence, tokens[begin]):
+            yield [*sentence, tokens[stop]]
             sentence = []
-        else:
-            sentence.append(token)
-            if len(sentence) >= _LONGEST:
-                yield sentence
-                sentence = []
-    if sentence:
-        yield sentence
+    yield from filter(None, _pieces([*sentence, *tokens[begin:]]))
+
+
+def _pieces(sentence: list[Token]) -> list[list[Token]]:
+    """A sentence in pieces of the greatest length; the last is shorter, perhaps empty."""
+    begins = range(0, len(sentence) + 1, _LONGEST)
+    return [sentence[begin : begin + _LONGEST] for begin in begins]
 
 
 def _goes_on(stop: Token, before: list[Token], after: Token) -> bool:

@@ -122,9 +122,9 @@ def _may_claim(text: str, words: Lexicon) -> bool:
     """Whether a text can be a bulletin, judged by its first words and by the words it must have."""
     lowered = text.lower()
     head = lowered[:_HEAD]
-    if any(opening in head for opening in words.openings):
+    if any(map(head.__contains__, words.openings)):
         return False
-    if any(sign in lowered for sign in words.signs):
+    if any(map(lowered.__contains__, words.signs)):
         return True
     swapped = lowered.translate(words.look_alikes)
     return any(sign in swapped for sign in words.signs)

@@ -86,15 +86,10 @@ class Sentence:
 
     def read(self) -> None:
         """Read all tokens, appending to the reading."""
-        at, end = 0, len(self.tokens)
-        while at < end:
-            token = self.tokens[at]
-            step = _STEPS.get(token.kind)
-            if step is not None:
+        for at in [at for at, token in enumerate(self.tokens) if token.kind in _STEPS]:
+            if at >= self.at:  # else it was read with the place before it
                 self.at = at
-                step(self, token)
-                at = max(at, self.at - 1)  # the last token of a place
-            at += 1
+                _STEPS[self.tokens[at].kind](self, self.tokens[at])
         self._tell_at_last()
         if self.attempt:
             self._leave_attempt()
@@ -104,14 +99,15 @@ class Sentence:
                 self._all_of_the_attack()
         elif self.waiting is not None and len(self._own()) == len(self.loose) == 1:
             self.loose[0].place = self.waiting
-        elif not self._tells() or all_down(self.tokens)[0]:
+        elif not self._tells() or ("all" in self.kinds and all_down(self.tokens)[0]):
             self._all_of_the_attack()
 
     def _tell_at_last(self) -> None:
         """Give "over Sumy 7, over Poltava 12 drones shot down" noun and verb of the last item."""
-        verbs = {t.value[0] for t in self.tokens if t.kind == "downed"}
-        for mention in self._own():
-            if not (mention.measure or mention.weapon) and mention.place and len(verbs) == 1:
+        bare = [m for m in self._own() if m.place and not (m.measure or m.weapon)]
+        verbs = {t.value[0] for t in self.tokens if t.kind == "downed"} if bare else set()
+        if len(verbs) == 1:
+            for mention in bare:
                 mention.measure, mention.weapon = str(*verbs), self.carry.weapon
 
     # --- what each kind of token does -----------------------------------------------------------

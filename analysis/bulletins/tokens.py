@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from analysis.bulletins.lexicon import Lexicon, Meaning, lexicon
 from analysis.regions import normalise_name
@@ -60,11 +60,11 @@ _PUNCTUATION = {
 _DIGITS = 5
 _CACHED_WORDS = 50_000
 _THOUSAND = 1000
-_NO_FORMS: Mapping[str, int] = MappingProxyType({})
 
 
-class Token(NamedTuple):
-    """One word, number or mark.
+@dataclass(slots=True)  # read many times in every text: a slot is the quickest to read
+class Token:
+    """One word, number or mark; texts share them, so nobody changes one.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Token(NamedTuple):
         As written.
     time : str
         Its role around a time of day (``from``, ``until``, ``month`` ...), or empty.
-    opens : mapping
+    opens : mapping or None
         Forms of several words that begin with this one: from their second word to the length in
         words of the longest.
     key : str
@@ -88,7 +88,7 @@ class Token(NamedTuple):
     value: Any
     raw: str
     time: str = ""
-    opens: Mapping[str, int] = _NO_FORMS
+    opens: Mapping[str, int] | None = None
     key: str = ""
 
 
@@ -182,7 +182,7 @@ def _read(raw: str, words: Lexicon) -> tuple[Token, ...]:
         return tuple(chain.from_iterable(_read(part, words) for part in glued.groups()))
     meaning = words.meaning(key) or _hyphenated(key, words)
     kind, value, time = meaning or ("word", None, "")
-    return (Token(kind, value, raw, time, words.opens.get(key, _NO_FORMS), key),)
+    return (Token(kind, value, raw, time, words.opens.get(key), key),)
 
 
 def _key(raw: str, words: Lexicon) -> str:
@@ -220,17 +220,17 @@ def _number(raw: str, endings: Mapping[str, str]) -> Token:
 def _join(singles: list[Token], words: Lexicon) -> list[Token]:
     """Join the words of a phrase, and of a compound number, into one token."""
     joined: list[Token] = []
-    at, end = 0, len(singles)
-    while at < end:
-        token = singles[at]
-        at += 1
-        if token.opens and at < end and singles[at].key in token.opens:
-            token, at = _phrase(singles, at - 1, words)
+    done = 0
+    for at in [at for at, token in enumerate(singles) if token.opens or token.kind == "number"]:
+        if at < done:
+            continue  # taken with the phrase before it
+        joined += singles[done:at]
+        token, done = _phrase(singles, at, words)
         if token.kind == "number" and joined:
             _take_number(joined, token)
         else:
             joined.append(token)
-    return joined
+    return joined + singles[done:]
 
 
 def _take_number(joined: list[Token], number: Token) -> None:
@@ -245,7 +245,8 @@ def _take_number(joined: list[Token], number: Token) -> None:
 
 def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
     """Longest form that begins at a token, and where the text goes on after it."""
-    longest = singles[at].opens[singles[at + 1].key]
+    opens = singles[at].opens
+    longest = opens.get(singles[at + 1].key, 1) if opens and at + 1 < len(singles) else 1
     for length in range(longest, 1, -1):
         part = singles[at : at + length]
         keys = tuple([token.key for token in part])
@@ -286,7 +287,7 @@ def _compound(left: Token, right: Token) -> Token:
     times = _multiplies(left, right)
     low = left.value % _THOUSAND if times else 0  # what the second word multiplies
     value = left.value - low + (low * right.value if times else right.value)
-    return left._replace(value=value, raw=f"{left.raw} {right.raw}")
+    return replace(left, value=value, raw=f"{left.raw} {right.raw}")
 
 
 def _magnitude(value: int) -> int:

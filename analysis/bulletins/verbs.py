@@ -8,7 +8,8 @@ from analysis.vocabulary import DOWNED
 
 #: Ends that a number may be said to have met together, the surest first.
 _ENDS = (*DOWNED, "lost")
-_BEFORE_VERB = HARD | {"number", "comma"}
+_ITEM = HARD | {"number"}
+_BEFORE_VERB = _ITEM | {"comma"}
 _BEFORE_ALONE = ("and", "comma", "colon", "dash", "more", "also")
 _IN_LIST = ("object", "number", "outof", "comma", "and", "when", "filler", "home", "also")
 
@@ -30,7 +31,7 @@ def counts_as_one(tokens: Sequence[Token], at: int, *, listed: bool) -> bool:
         place -= 1
     before, after = token_at(tokens, place), token_at(tokens, at + 1)
     if before.kind == "downed":
-        goes_on = next_of(tokens, at, HARD | {"number"}) == "number"
+        goes_on = next_of(tokens, at, _ITEM) == "number"
         return before.value[0] in _ENDS or (before.value[0] == "launched" and goes_on)
     return after.kind == "downed" and after.value[0] in _ENDS and verb_stands_alone(tokens, at + 1)
 
@@ -67,7 +68,7 @@ def measure_near(tokens: Sequence[Token], at: int) -> str:
 
 def measure_before(tokens: Sequence[Token], at: int) -> str:
     """Measure of the last verb that no number has taken yet; "" without one."""
-    before = _first_verb(tokens, range(at - 1, -1, -1), ("number", *HARD))
+    before = _first_verb(tokens, range(at - 1, -1, -1), _ITEM)
     return "" if before is None else joint_measure(tokens, before)
 
 
@@ -95,14 +96,13 @@ def _attacked_with(tokens: Sequence[Token], at: int) -> str:
 
 def _verb_of_list(tokens: Sequence[Token], at: int) -> int | None:
     """Position of the verb behind "seven missiles, two bombs and 96 drones were shot down"."""
-    if _first_verb(tokens, range(at - 1, -1, -1), ()) is not None:
-        return None  # a verb before the list has told already
     named = False  # a number with its noun: only then may the list go on
     for place in range(at + 1, len(tokens)):
         token = tokens[place]
         named = token.kind == "object" or (named and token.kind != "number")
         if token.kind == "downed":
-            return place
+            told = any(before.kind == "downed" for before in tokens[:at])
+            return None if told else place  # a verb before the list has told already
         if token.kind in ("comma", "and") and not named:
             return None
         if token.kind not in _IN_LIST and token.value != "aux":

@@ -56,7 +56,7 @@ def test_what_is_a_number(text, found):
 def test_markup_carries_no_meaning(text, same):
     read = tokenise(clean(text), lexicon("ru"))
     plain = tokenise(clean(same), lexicon("ru"))
-    assert [t[:2] for t in read] == [t[:2] for t in plain]
+    assert [(t.kind, t.value) for t in read] == [(t.kind, t.value) for t in plain]
 
 
 def test_latin_letters_that_look_cyrillic_are_read_as_such():
