@@ -20,7 +20,9 @@ _TAIL = re.compile(
     r"(?<=[.!?\s])\s*(?:(?:https?://|[#@])\S+(?:\s+|$)"
     r"|[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?(?:\s*\d+)?(?:\s+|$))+$"
 )
+_TAIL_SIGN = re.compile("[#@h\U0001f300-\U0001faff\u2600-\u27bf]")  # no tail has none of these
 _TAIL_LENGTH = 200
+_LATIN = re.compile("[a-z]+")
 #: A summary announces itself in its first words.
 _HEAD = 160
 
@@ -112,9 +114,10 @@ def _check(text: str, posted_at: datetime | None, language: str, claimant: str |
 
 def _body(text: str, words: Lexicon) -> tuple[str, bool]:
     """The message without the links below it, and whether those were there."""
-    footer = words.footers.search(text, _SHORTEST) or _TAIL.search(
-        text, max(len(text) - _TAIL_LENGTH, 0)
-    )
+    footer = words.footers.search(text, _SHORTEST)
+    tail = max(len(text) - _TAIL_LENGTH, 0)
+    if footer is None and _TAIL_SIGN.search(text, tail):
+        footer = _TAIL.search(text, tail)
     return (text[: footer.start()], True) if footer else (text, False)
 
 
@@ -126,5 +129,5 @@ def _may_claim(text: str, words: Lexicon) -> bool:
         return False
     if any(map(lowered.__contains__, words.signs)):
         return True
-    swapped = lowered.translate(words.look_alikes)
-    return any(sign in swapped for sign in words.signs)
+    swapped = _LATIN.sub(lambda found: found[0].translate(words.look_alikes), lowered)
+    return swapped != lowered and any(map(swapped.__contains__, words.signs))

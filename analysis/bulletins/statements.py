@@ -21,7 +21,7 @@ _LONGEST = timedelta(hours=25)
 _NAMED_BY_BOTH = frozenset(("crimea", "sevastopol"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """What is known of a text besides its words."""
 

@@ -34,7 +34,8 @@ _GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁІЇЄҐ]{2,})([A-ZА-ЯЁІЇЄҐ][^\W\
 _ENDED = re.compile(r"(\d{1,4})[-‐‑]?([^\W\d_]+)")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[, ]\d{3})+")
 _THOUSANDS_MARK = re.compile("[, ]")
-_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_CYRILLIC_RUN = re.compile("[\u0400-\u04ff ]+")
 #: Letters and apostrophes that Russian has not, and letters that Ukrainian has not.
 _UKRAINIAN = re.compile("[іїєґІЇЄҐ]|(?<=[а-яА-Я])(?:[iI]|['’ʼ‘`´′](?=[яюєїЯЮЄЇ]))|[iI](?=[а-яА-Я])")
 _MAY_BE_UKRAINIAN = re.compile("[іїєґІЇЄҐiI'’ʼ‘`´′]")  # a quick look: most texts have none
@@ -105,7 +106,8 @@ def language_of(text: str) -> str:
     ('uk', 'ru')
     """
     sample = text[:_SAMPLE]
-    doubled = 2 * len("".join(_CYRILLIC.findall(sample)))
+    runs = "".join(_CYRILLIC_RUN.findall(sample))
+    doubled = 2 * (len(runs) - runs.count(" "))
     # More than half of all characters is more than half of the letters, and quicker to see.
     if not (doubled > len(sample) or doubled > sum(map(str.isalpha, sample))):
         return "en"
