@@ -611,6 +611,174 @@ downed 60 drones: 31 over Kursk region, 17 over Bryansk region, and...
     uav 60 cut: kursk 31, bryansk 17
 """
 
+TOLD_RU = """
+Минувшей ночью над Курской областью сбито силами ПВО 14 БПЛА, над Брянской областью — 11 БПЛА, еще 5 БПЛА — над акваторией Каспийского моря.
+    uav 30: kursk 14, bryansk 11, caspian_sea 5
+перехвачено и сбито 18 дронов над Курской областью.
+    uav 18: kursk 18
+сбито 18 дронов: 10 — Курская область, 8 — Тульская.
+    uav 18: kursk 10, tula 8
+сбиты три дрона: все – над Орловской областью.
+    uav 3: oryol 3
+сбиты три дрона, все над Орловской областью.
+    uav 3: oryol 3
+Минувшей ночью ПВО пресекла атаку двух дронов. Оба дрона сбиты над Тамбовской областью.
+    uav 2: launched - 2, tambov 2
+Минувшей ночью в Белгородской области силами ПВО сбит дрон, в Курской – два.
+    uav 3: belgorod 1, kursk 2
+Минувшей ночью в небе над Воронежской областью силы ПВО сбили 16 дронов.
+    uav 16: voronezh 16
+Минувшей ночью на территории Курской области силы ПВО сбили 4 дрона.
+    uav 4: kursk 4
+Минувшей ночью в небе Подмосковья силы ПВО сбили 4 дрона.
+    uav 4: moscow_region 4
+Минувшей ночью на подлёте к Москве силы ПВО сбили 5 дронов.
+    uav 5
+сбиты 6 дронов Ан-196 «Лютый» над Пензенской областью.
+    uav 6: penza 6
+сбиты 6 дронов: два – над Курской и четыре – над Орловской областью.
+    uav 6: kursk 2, oryol 4
+сбиты 16 дронов: 11 (включая 4 дрона, летевших на Москву) – над Московским регионом, 5 – над Калужской областью.
+    uav 16: moscow_region 11, kaluga 5 (moscow_city 4 of moscow_region)
+сбиты 16 дронов: 11 – над Московским регионом, четыре из которых летели на Москву, 5 – над Калужской областью.
+    uav 16: moscow_region 11, kaluga 5 (moscow_city 4 of moscow_region)
+сбиты 9 дронов над Тульской областью. Обломки двух дронов упали на территорию завода, пострадали 3 человека.
+    uav 9: tula 9
+сбиты 9 дронов над Тульской областью. Повреждены 12 домов и 4 автомобиля.
+    uav 9: tula 9
+сбито: БПЛА – 9, ракет – 2.
+    uav 9
+    missile 2
+сбиты 44 дрона над шестью регионами: 30 – над Курской областью, 14 – над Брянской.
+    uav 44: kursk 30, bryansk 14
+сбиты 44 дрона над пятью регионами страны.
+    uav 44
+сбиты 9 дронов над Орловщиной и Брянщиной.
+    uav 9: bryansk+oryol 9
+сбиты 9 дронов над Курской областью (7 – над Курским районом, 2 – над Рыльским районом).
+    uav 9: kursk 9 (- 7 of kursk) (- 2 of kursk)
+сбиты 7 дронов над Курской областью и 2 – у побережья Крыма.
+    uav 9: kursk 7, crimea 2
+сбиты 7 дронов над Керченским проливом.
+    uav 7
+сбиты 12 дронов, из них 7 – над Курской областью.
+    uav 12: kursk 7
+сбиты одну тысячу пятьдесят пять дронов над Курской областью.
+    uav 1055: kursk 1055
+Минувшей ночью Вооруженные силы России сбили 12 дронов над Курской областью, сообщили в Минобороны.
+    uav 12: kursk 12
+Минобороны: за ночь над регионами России сбиты 85 дронов.
+    uav 85
+Минобороны: за ночь сбит 141 дрон, из них 62 над Брянской областью, 31 над Курской, 9 над Московским регионом.
+    uav 141: bryansk 62, kursk 31, moscow_region 9
+сорвана атака 50 дронов. Сообщено об уничтожении 46 дронов над Омской областью.
+    uav 46: launched - 50, omsk 46
+сбиты 9 дронов над Курской областью. https://example.org/news/5
+    uav 9: kursk 9
+сбиты 9 дронов над Курской областью. Подробнее: https://t.me/abc/5
+    uav 9: kursk 9
+сбиты 9 дронов над Курской областью. #ПВО #Курск
+    uav 9: kursk 9
+Минувшей ночью над территорией Российской Федерации силами ПВО сбиты 74 дрона.
+    uav 74
+Минувшей ночью над десятью субъектами РФ силами ПВО сбиты 74 дрона.
+    uav 74
+Минувшей ночью силами ПВО над Белгородской областью сбиты 4 дрона, Курской – 7, Брянской – 9.
+    uav 20: belgorod 4, kursk 7, bryansk 9
+сбиты 12 дронов: 7 – над Ростовской областью, 2 – над Воронежской областью, 1 – над Крымом, ещё 2 – над морем.
+    uav 12: rostov 7, voronezh 2, crimea 1, - 2
+Минувшей ночью ПВО Минобороны РФ уничтожила 32 БПЛА: больше всего над Брянской областью – 14, над Орловской – 10, над Смоленской – 8.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+сбиты 32 дрона: четырнадцать - Брянская область, десять - Орловская, восемь - Смоленская.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+сбиты 32 дрона: 14 в Брянской, 10 в Орловской, 8 в Смоленской областях.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+сбиты 32 дрона (Брянская – 14, Орловская – 10, Смоленская – 8).
+    uav 32: bryansk 14, oryol 10, smolensk 8
+сбиты 20 дронов над тремя регионами: Брянской, Орловской и Смоленской областями.
+    uav 20: bryansk+oryol+smolensk 20
+"""
+
+TOLD_EN = """
+shot down 61 drones, the Defense Ministry said Thursday, including 22 over the Bryansk region, 16 over Kursk and 11 over Crimea.
+    uav 61: bryansk 22, kursk 16, crimea 11
+Overnight air defences destroyed 17 drones over Rostov region, Russia's defence ministry said on Telegram.
+    uav 17: rostov 17
+The Russian Defense Ministry said 40 drones were destroyed overnight. It said 23 of the drones were downed over Bryansk region.
+    uav 40: bryansk 23
+downed 44 drones over six regions.
+    uav 44
+downed 44 drones over six regions: 30 over Kursk, 14 over Bryansk.
+    uav 44: kursk 30, bryansk 14
+downed 36 drones. Twelve were shot down over Kaluga region, nine over Tula region, and the rest over other regions.
+    uav 36: kaluga 12, tula 9
+downed 40 drones, half of them over Kursk region.
+    uav 40
+The Russian defense ministry said three drones approaching Moscow were shot down overnight.
+    uav 3
+destroyed five ATACMS missiles and 59 drones over Rostov region.
+    missile 5: rostov 5
+    uav 59: rostov 59
+destroyed drones over Kursk (12), Belgorod (9) and Crimea (2).
+    uav 23: kursk 12, belgorod 9, crimea 2
+Overnight a total of 12 drones were neutralised, Russia's defence ministry said: 7 in Kursk region, 3 in Bryansk region, and 1 each in Oryol and Tula regions.
+    uav 12: kursk 7, bryansk 3, each oryol 1, each tula 1
+Dozens of drones were downed over Kursk region overnight, the Russian defense ministry said.
+    nothing
+Overnight Ukraine's air force said Russia launched 137 drones, of which 87 were shot down and 40 were lost.
+    ua_air_force uav 87: launched - 137, - 87, lost - 40
+Russia's defense ministry said it downed 27 drones over Belgorod region overnight. Ukraine's air force said it shot down 52 of 103 drones overnight.
+    uav 27: belgorod 27
+    ua_air_force uav 52: - 52, launched - 103
+Russia says it downed 27 Ukrainian drones over Belgorod region overnight.
+    uav 27: belgorod 27
+downed 27 drones over Belgorod region, killing no one; 14 houses were damaged and 3 people hurt.
+    uav 27: belgorod 27
+downed 27 drones: 20 over Belgorod region, which borders Ukraine, and 7 over Crimea, annexed in 2014.
+    uav 27: belgorod 20, crimea 7
+Overnight, the Bryansk region was hit hardest: Russian air defenses downed 18 drones there.
+    uav 18: bryansk 18
+downed one hundred and six drones: sixty over Kursk, forty-six over Tula.
+    uav 106: kursk 60, tula 46
+downed one thousand twenty-eight drones over Kursk.
+    uav 1028: kursk 1028
+Overnight an attack with 40 drones was foiled. Russian air defenses downed 31 drones over Omsk region.
+    uav 31: launched - 40, omsk 31
+destroyed 12 drones over the Khanty–Mansi Autonomous Okrug.
+    uav 12: khanty_mansi 12
+destroyed 12 drones over the Moscow and Tula regions.
+    uav 12: moscow_region+tula 12
+downed 9 drones over Kursk region. https://example.org/news/5
+    uav 9: kursk 9
+downed 9 drones over Kursk region. Read more: https://example.org/2025/08/12/777
+    uav 9: kursk 9
+downed 32 drones (Bryansk – 14, Oryol – 10, Smolensk – 8).
+    uav 32: bryansk 14, oryol 10, smolensk 8
+downed 32 drones: 14 in Bryansk, 10 in Oryol and eight in Smolensk region.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+downed 32 drones. Fourteen of them were shot down over Bryansk region, ten over Oryol region and eight over Smolensk region.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+downed 32 drones: 14 over the Bryansk, 10 over the Oryol and eight over the Smolensk regions.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+downed 32 drones, with 14 destroyed over Bryansk, 10 over Oryol, and 8 over Smolensk.
+    uav 32: bryansk 14, oryol 10, smolensk 8
+downed 20 drones over three regions: Bryansk, Oryol and Smolensk.
+    uav 20: bryansk+oryol+smolensk 20
+Overnight, 20 Ukrainian drones were intercepted and destroyed over the territory of Russia's Bryansk region, the Russian defense ministry said.
+    uav 20: bryansk 20
+Overnight the Russian Ministry of Defense reported the downing of 20 drones over Kursk region.
+    uav 20: kursk 20
+The destruction of 20 drones over Kursk region overnight was reported by the Russian Ministry of Defense.
+    uav 20: kursk 20
+Two drones were downed overnight over Kursk region and one over Tula, according to Russia's Ministry of Defence.
+    uav 3: kursk 2, tula 1
+Ukraine's air force said it shot down 61 drones overnight over Kyiv, Odesa and Poltava regions.
+    ua_air_force uav 61: kyiv+odesa+poltava 61
+Overnight Ukrainian air defence downed all 14 cruise missiles and 30 of 38 drones.
+    ua_air_force missile 14: - 14
+    ua_air_force uav 30: - 30, launched - 38
+"""
+
 NO_BULLETINS = """
 За прошедшие сутки средствами ПВО сбиты 214 дронов и четыре ракеты HIMARS.
     nothing
@@ -662,6 +830,8 @@ CATALOGUE = {
     "typos": TYPOS,
     "weapons": WEAPONS,
     "cut": CUT,
+    "told by others, Russian": TOLD_RU,
+    "told by others, English": TOLD_EN,
     "no bulletins": NO_BULLETINS,
 }
 
