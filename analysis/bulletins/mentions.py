@@ -68,6 +68,28 @@ class Mention:
     claimant: str = ""
 
 
+def outside(mentions: list[Mention]) -> list[Mention]:
+    """Return the numbers that are no part of another; marks the list that "including" begins."""
+    found: list[Mention] = []
+    listing: Mention | None = None
+    for mention in mentions:
+        if mention.inside:
+            listing = mention
+        elif listing is None or mention.more or not _goes_on(listing, mention):
+            listing = None
+            found.append(mention)
+        else:
+            mention.inside = True
+    return found
+
+
+def _goes_on(listing: Mention, mention: Mention) -> bool:
+    """Whether a number is another item of a list of parts."""
+    return (listing.weapon, listing.measure, listing.sentence) == (
+        *(mention.weapon, mention.measure, mention.sentence),
+    )
+
+
 @dataclass(slots=True)
 class Reading:
     """What the grammar found in a text.

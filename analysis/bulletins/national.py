@@ -1,9 +1,8 @@
 """Numbers of a claim about a whole country: launched, shot down, suppressed, lost, left, hit."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from analysis.bulletins.mentions import Mention
+from analysis.bulletins.mentions import Mention, outside
 from analysis.bulletins.parts import Parts, counts_of, regions_of, times
 from analysis.vocabulary import DOWNED, MEASURES
 
@@ -24,45 +23,28 @@ def read_national(parts: Parts, mentions: list[Mention]) -> None:
     mentions : list of Mention
         Of one weapon, in the order of the text.
     """
-    told = _told_once(m for m in _outside(mentions) if m.measure in MEASURES)
+    counted = [m for m in outside(mentions) if m.measure in MEASURES]
+    heading = counted[0].sentence if counted else 0
+    told = _told_once(counted, heading)
     told = [replace(m, place=None) if m.measure in _ELSEWHERE else m for m in told]
     downed = [m for m in told if m.measure in DOWNED]
-    kept, parts.total = _settled(_without_sum(downed, told))
+    kept, parts.total = _settled(_without_sum(downed, told), heading)
     for measure in sorted(set(MEASURES) - set(DOWNED)):
-        kept += _settled([m for m in told if m.measure == measure])[0]
+        kept += _settled([m for m in told if m.measure == measure], heading)[0]
     chosen = {id(m) for m in kept}
     parts.counts = [c for m in told if id(m) in chosen for c in counts_of(m, each=m.each)]
 
 
-def _outside(mentions: list[Mention]) -> Iterator[Mention]:
-    """The numbers that are no part of another: "including" reaches over the list it begins."""
-    listing: Mention | None = None
-    for mention in mentions:
-        if mention.inside:
-            listing = mention
-        elif listing is None or mention.more or not _goes_on(listing, mention):
-            listing = None
-            yield mention
-        else:
-            mention.inside = True
-
-
-def _goes_on(listing: Mention, mention: Mention) -> bool:
-    """Whether a number is another item of a list of parts."""
-    return (listing.sentence, listing.measure) == (mention.sentence, mention.measure)
-
-
-def _told_once(mentions: Iterable[Mention]) -> list[Mention]:
+def _told_once(mentions: list[Mention], heading: int) -> list[Mention]:
     """Leave out a number of the first sentence, a heading, that a later one tells again."""
     told: list[Mention] = []
     for mention in mentions:
-        heading = told[0].sentence if told else mention.sentence
-        first = [m for m in told if m.sentence == heading != mention.sentence]
+        first = (m for m in told if m.sentence == heading != mention.sentence)
         before = next((m for m in first if _is_same(m, mention)), None)
         if before is None:
             told.append(mention)
         elif before.place is None:
-            told = [m for m in told if m is not before] + [mention]
+            told[told.index(before)] = replace(mention, sentence=heading)
     return told
 
 
@@ -84,13 +66,13 @@ def _without_sum(downed: list[Mention], told: list[Mention]) -> list[Mention]:
     return downed
 
 
-def _settled(mentions: list[Mention]) -> tuple[list[Mention], int | None]:
+def _settled(mentions: list[Mention], heading: int) -> tuple[list[Mention], int | None]:
     """The numbers of one fate that may be added up, and their sum."""
     if not mentions:
         return [], None
     head, rest = mentions[0], mentions[1:]
     listed = [m for m in rest if not (m.more or m.also)]
-    if head.place is not None or head.more or not listed or not _is_sum(head, listed):
+    if head.place is not None or head.more or not listed or not _is_sum(head, listed, heading):
         return mentions, _sum(mentions)
     whole = _sum(rest) == head.count
     extras = [] if whole else [m for m in rest if m.more or m.also]
@@ -100,14 +82,14 @@ def _settled(mentions: list[Mention]) -> tuple[list[Mention], int | None]:
     return [*kept, *extras], head.count + _sum(extras)
 
 
-def _is_sum(head: Mention, items: list[Mention]) -> bool:
+def _is_sum(head: Mention, items: list[Mention], heading: int) -> bool:
     """Whether a number contains those after it, rather than standing beside them."""
     made = _sum(items)
     if head.sum or head.announces:
         return made <= head.count
     if all(m.place is not None for m in items):
         return made <= head.count
-    elsewhere = items[0].sentence != head.sentence
+    elsewhere = items[0].sentence != head.sentence == heading
     return made == head.count and (elsewhere or any(m.measure != head.measure for m in items))
 
 

@@ -21,7 +21,7 @@ from analysis.bulletins.clauses import (
     place_ahead,
     token_at,
 )
-from analysis.bulletins.mentions import Mention, Reading
+from analysis.bulletins.mentions import Mention, Reading, outside
 from analysis.bulletins.places import Place, read_place
 from analysis.bulletins.tokens import Token
 from analysis.bulletins.verbs import (
@@ -289,11 +289,11 @@ class Sentence:
         verbs = [t for t in self.tokens if t.kind == "downed" and t.value[0] in DOWNED]
         agree = any(t.value[1] for t in verbs)  # the form of the verb points back to a noun
         told, weapon = all_down(self.tokens)
-        earlier = [m for m in self.reading.mentions if not m.inside]
+        earlier = self.reading.mentions
         if not (agree or told) or any(m.measure != "launched" for m in earlier):
             return
         measure = verbs[-1].value[0]
-        for mention in earlier:
+        for mention in outside(earlier):
             if weapon not in ("", mention.weapon):
                 continue
             self.reading.mentions.append(

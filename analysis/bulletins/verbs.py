@@ -96,15 +96,11 @@ def _attacked_with(tokens: Sequence[Token], at: int) -> str:
 
 def _verb_of_list(tokens: Sequence[Token], at: int) -> int | None:
     """Position of the verb behind "seven missiles, two bombs and 96 drones were shot down"."""
-    named = False  # a number with its noun: only then may the list go on
     for place in range(at + 1, len(tokens)):
         token = tokens[place]
-        named = token.kind == "object" or (named and token.kind != "number")
         if token.kind == "downed":
             told = any(before.kind == "downed" for before in tokens[:at])
             return None if told else place  # a verb before the list has told already
-        if token.kind in ("comma", "and") and not named:
-            return None
         if token.kind not in _IN_LIST and token.value != "aux":
             return None
     return None
@@ -114,9 +110,7 @@ def is_out_of(tokens: Sequence[Token], at: int) -> bool:
     """Whether "of" or "from" begins "of 45 drones ... 30 were shot down"."""
     if token_at(tokens, at + 1).kind != "number" or not counts_weapons(tokens, at + 1):
         return False
-    rest = tokens[at + 2 :]
-    counted = any(token.kind == "number" for token in rest)
-    return counted and any(t.kind == "downed" and t.value[0] in _ENDS for t in rest)
+    return any(t.kind == "downed" and t.value[0] in _ENDS for t in tokens[at + 2 :])
 
 
 def all_down(tokens: Sequence[Token]) -> tuple[bool, str]:

@@ -228,6 +228,16 @@ def test_a_heading_counts_once():
     body = "Вночі ворог запустив 9 дронів. Збито 7 на Одещині. 2 не досягли цілей."
     assert said(one(heading + body)) == said(one(body))
     assert one("За ніч збито 7 дронів.\n\nВночі сили ППО збили 7 із 9 дронів.").total == 7
+    thrice = "За ніч збито 7 дронів. Вночі збито 7 дронів на Одещині. Отже, 7 дронів збито."
+    assert said(one(thrice)) == "uav 7: intercepted 7 odesa"
+
+
+def test_a_paragraph_ends_a_heading():
+    assert said(one("АТАКА НА ОДЕЩИНУ\n\nНа Сумщині вночі збито 9 дронів.")) == (
+        "uav 9: intercepted 9 sumy"
+    )
+    listed = "Вночі збито 9 дронів:\n\n– 5 на Сумщині;\n\n– 4 на Одещині."
+    assert said(one(listed)) == "uav 9: intercepted 4 odesa, intercepted 5 sumy"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +248,7 @@ def test_a_heading_counts_once():
         pytest.param("Вночі збито 7 дронів. 8 дронів збито на Сумщині.", 15, id="another number"),
         pytest.param("Вночі збито 7 ракет Х-101 та 7 ракет Х-59.", 14, id="one sentence"),
         pytest.param("Вночі над Києвом збито 7 дронів. 7 дронів збито над Сумщиною.", 14, id="two places"),
-        pytest.param("Вночі ворог пустив дрони. Збито 7 на Одещині. 7 на Сумщині збито.", 14, id="no heading"),
+        pytest.param("Вночі ворог запустив 20 дронів. Збито 7 «шахедів». Збито 7 «Гербер».", 14, id="no heading"),
     ],
 )  # fmt: skip
 def test_other_numbers_are_not_taken_for_a_heading(text, total):
@@ -255,6 +265,14 @@ def test_other_numbers_are_not_taken_for_a_heading(text, total):
         ("Вночі знешкоджено 9 дронів: 6 збито, 3 подавлено.", 9, [6, 3]),
         ("Вночі знешкоджено 9 дронів: 6 збито, 3 локаційно втрачено.", 6, [6, 3]),
         ("Вночі збито 9 дронів, ще 3 – на Сумщині.", 12, [9, 3]),
+        ("Вночі збито 9 дронів: 6 на Одещині, ще 3 на Сумщині.", 9, [6, 3]),
+        ("Вночі збито 9 дронів: 6 на Одещині, ще 1 на Сумщині.", 10, [6, 1]),
+        ("Вночі збито 9 дронів, 6 збито на Одещині, 3 на Сумщині.", 9, [6, 3]),
+        ("Вночі знешкоджено 9 дронів, 6 збито, 3 подавлено.", 9, [6, 3]),
+        ("Усього вночі збито 9 ракет, 4 Х-101, 3 «Калібри».", 9, [9]),
+        ("Вночі збито 9 ракет – 4 Х-101, 3 «Калібри».", 9, [9]),
+        ("ЗБИТО 9 ДРОНІВ\n\nВночі 6 дронів збито авіацією, 3 дрони – мобільними групами.", 9, [9]),
+        ("Вночі збито 5 ракет. Також 3 ракети збито. 2 ракети збито.", 10, [5, 3, 2]),
         ("Усього вночі збито 9 дронів, 6 з них на Одещині.", 9, [6]),
     ],
 )
@@ -274,6 +292,47 @@ def test_one_number_for_two_ends_has_the_surer():
         for text in (f"Вночі {verbs} 7 дронів.", f"Вночі 7 дронів {verbs}."):
             [count] = one(text).counts
             assert (count.count, count.measure) == (7, measure), text
+
+
+def test_including_reaches_over_the_list_that_it_begins():
+    text = "Вночі ворог запустив 60 дронів, зокрема 40 «шахедів», 15 «Гербер» та 4 імітатори. {}"
+    assert said(one(text.format("Збито 50."))) == (
+        "uav 50: intercepted 50, launched 60, of which 15, of which 4, of which 40"
+    )
+    assert said(one(text.format("Усі збито."))).startswith("uav 60: intercepted 60, launched 60,")
+    fates = "Вночі ворог запустив 60 дронів, зокрема 40 «шахедів», 45 збито."
+    assert said(one(fates)) == "uav 45: intercepted 45, launched 60, of which 40"
+
+
+def test_where_they_came_from_and_went_is_no_place():
+    text = "Вночі з Криму запущено 9 дронів, 7 збито, один залишив небо України в бік Криму."
+    assert said(one(text)) == "uav 7: intercepted 7, launched 9, left 1"
+    last = one("Ukraine's Air Force: 14 drones launched overnight were shot down.")
+    assert said(last) == "uav 14: intercepted 14"
+
+
+def test_the_number_of_a_noun_that_nothing_counts():
+    for text, told in {
+        "Вночі збито над Сумщиною безпілотник.": ["uav 1: intercepted 1 sumy"],
+        "Вночі безпілотник збито над Сумщиною.": ["uav 1: intercepted 1 sumy"],
+        "Вночі збито два дрони й ракету.": ["uav 2: intercepted 2", "missile 1: intercepted 1"],
+        "Вночі збито 3 дрони. За даними влади, ракета влетіла в склад.": ["uav 3: intercepted 3"],
+        "Вночі збито перший дрон.": [],
+        "Вночі збито дрони.": [],
+    }.items():
+        assert [said(bulletin) for bulletin in read(text)] == told, text
+
+
+def test_two_verbs_leave_a_number_without_one_untold():
+    text = "Вночі на Сумщині – 7, на Полтавщині 12 дронів збито, 3 втрачено."
+    assert [c.count for c in one(text).counts] == [12, 3]
+
+
+def test_a_stop_inside_a_list_ends_no_sentence():
+    assert said(one("Вночі на Одещині (Рені тощо.), збито 9 дронів.")).endswith("9 odesa")
+    assert said(one("Вночі у м. Києві та Сумській обл. збито 9 дронів.")).endswith(
+        "9 kyiv_city+sumy"
+    )
 
 
 def test_groups_of_oblasts_are_no_units():
