@@ -124,6 +124,15 @@ def test_all_bad_lines_are_found_five_are_quoted(write):
     assert str(caught.value).count("soon") == 5
 
 
+def test_nothing_is_given_behind_a_bad_line(write):
+    frames = []
+    with pytest.raises(ReadError, match="line 2: posted_utc='soon'"):
+        frames.extend(
+            iter_posts(write("posted_utc,text\nsoon,x\n" + "2025-01-02T04:31Z,y\n" * 3), chunk=1)
+        )
+    assert frames == []
+
+
 def test_missing_file_folder_and_wrong_format(tmp_path, write):
     with pytest.raises(ReadError, match=r"nothing.csv: there is no such file"):
         read_posts(tmp_path / "nothing.csv")

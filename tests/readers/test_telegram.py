@@ -309,6 +309,14 @@ def test_a_bad_message_is_named(read, bad, says):
     assert "Export the channel again" in str(caught.value)
 
 
+def test_nothing_is_given_behind_a_bad_message(tmp_path):
+    made = [message(1), message(2, date_unixtime="soon"), *(message(n) for n in range(3, 9))]
+    frames = []
+    with pytest.raises(ReadError, match="message 2"):
+        frames.extend(iter_posts(write(tmp_path / "result.json", chat(*made)), chunk=1))
+    assert sum(map(len, frames)) <= 1
+
+
 def test_all_bad_messages_are_found_five_are_quoted(read):
     made = [message(n, date_unixtime="soon") for n in range(1, 8)]
     with pytest.raises(ReadError, match=r"message 5: .*; and 2 more messages\.") as caught:
