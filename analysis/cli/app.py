@@ -82,7 +82,9 @@ POSTS = (
     "is the ministry's own channel), a Telegram export (result.json), a text, a folder of .txt "
     "whose names begin with a time such as 2025-11-01T0424Z"
 )
-INGESTED = f"{POSTS}, bulletins as JSONL, or - for standard input."
+INGESTED = (
+    f"{POSTS}, bulletins as JSONL, the table of attacks on Ukraine (CSV), or - for standard input."
+)
 
 
 @app.command(epilog="Example: interceptions report --out figures")

@@ -96,6 +96,8 @@ def test_all_that_is_wrong_is_told_together(folder):
         "2025-11-03T0424Z picture.txt": b"\x89PNG\0",
         "2025-11-04T0424 a.txt": "No zone.",
         "2025-13-04T0424Z a.txt": "No month.",
+        "2025-12-04T0424Z good.txt": "Good.",
+        "2025-12-05T0424Z good.txt": "Good.",
         "b.txt": "No time.",
         "c.txt": "No time.",
     })  # fmt: skip
