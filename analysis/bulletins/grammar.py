@@ -90,7 +90,9 @@ def _sentences(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         if begin == end or not _goes_on(tokens[stop], sentence, tokens[begin]):
             yield [*sentence, tokens[stop]]
             sentence = []
-    yield from filter(None, _pieces([*sentence, *tokens[begin:]]))
+    rest = [*sentence, *tokens[begin:]]
+    if rest:
+        yield from filter(None, _pieces(rest))
 
 
 def _pieces(sentence: list[Token]) -> list[list[Token]]:

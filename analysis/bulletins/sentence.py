@@ -80,7 +80,7 @@ class Sentence:
         self.loose: list[Mention] = []  # numbers of this sentence that found none
         self.given: Place | None = None  # the place of the number before, where that came first
         self.bracket: list[Mention] | None = None  # what waited where a bracket opened
-        self.at_end = False
+        self.placed_until: int | None = None  # where the last place ended
         if "claimant" in kinds:  # who claims a sentence is often named at its end
             self.carry.claimant = next(t.value for t in tokens if t.kind == "claimant")
 
@@ -277,7 +277,7 @@ class Sentence:
             here = {m.weapon for m in mentions if m.measure != "launched"}
         downed = any(t.kind == "downed" for t in self.tokens)
         if here and last is not None and last.ends_list:
-            placed = last.place is not None and self.at_end
+            placed = last.place is not None and self._ends_with_place()
             if placed or (last.more and last.place is None and downed and not self.open):
                 here.discard(last.weapon)
         if not any(m.measure != "launched" for m in mentions):
@@ -410,6 +410,13 @@ class Sentence:
         named = mention.measure == "launched" and self._peek(2).kind == "object"
         return named or is_bound(self.tokens, self.at)
 
+    def _ends_with_place(self) -> bool:
+        """Whether at most a piece of a word stands behind the last place."""
+        if self.placed_until is None:
+            return False
+        rest = self.tokens[self.placed_until : self.placed_until + 2]
+        return all(token.kind in ("stop", "word") for token in rest)
+
     def _own(self) -> list[Mention]:
         """The numbers of this sentence so far."""
         return self.reading.mentions[self.told_before :]
@@ -428,7 +435,7 @@ class Sentence:
         if place is None:
             return
         self.at = place.end
-        self.at_end = all(t.kind in ("stop", "word") for t in self.tokens[self.at :][:2])
+        self.placed_until = self.at
         torn = self.torn and self.tokens[place.end - 1].kind == "number"
         for nth, (region, number, weapon) in enumerate(place.numbered, start=1):
             self.carry.weapon = weapon or self._weapon(self.at - 1)

@@ -152,8 +152,7 @@ def _bulletins(
     draft: _Draft, reading: Reading, source: Source, cut: set[str]
 ) -> Iterable[Bulletin]:
     """The bulletins of one statement, one for each weapon."""
-    named = {m.claimant for m in reading.mentions if m.claimant}
-    claimant = draft.claimant or source.claimant or (named.pop() if len(named) == 1 else "")
+    claimant = draft.claimant or source.claimant or _only_claimant(reading)
     if not claimant:
         return
     about = []
@@ -190,6 +189,12 @@ def _bulletins(
         elif sums:
             bulletin = replace(bulletin, cumulative=tuple(sums))
         yield bulletin
+
+
+def _only_claimant(reading: Reading) -> str:
+    """The claimant of all that is claimed, if one alone is named; else ""."""
+    named = {m.claimant for m in reading.mentions if m.claimant}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _is_over_russia(draft: _Draft) -> bool:

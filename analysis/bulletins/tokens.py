@@ -12,14 +12,14 @@ from analysis.bulletins.lexicon import Lexicon, Meaning, lexicon
 from analysis.regions import normalise_name
 
 #: Markdown and stress marks, soft hyphens, zero-width characters, variation selectors mean nothing.
-_NOISE = re.compile("[*\u00ad\u0300\u0301\u200b-\u200f\u2060\ufe0f\ufeff]")
+_NOISE = re.compile("[\u00ad\u0300\u0301\u200b-\u200f\u2060\ufe0f\ufeff]")
 _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACE = re.compile("[\u00a0\u2009\u202f](?<=\\d.)(?=\\d{3}(?!\\d))")  # "1 026"
 _TOKEN = re.compile(
-    r"\n\s*?\n\s*"  # the end of a paragraph
+    r"(\n\s*?\n\s*"  # the end of a paragraph
     r"|\d+(?:[.:,]\d+)+"
     r"|[1-9]\d{0,2}(?: \d{3})+(?!\w)"  # thousands
     r"|\d+(?=[^\W\d_]{4})"
@@ -28,7 +28,7 @@ _TOKEN = re.compile(
     r"(?:/\d+)*"  # a model may have two numbers: Х-59/69
     r"|[^\W_]+"
     r"|\.\.\."
-    r"|\S"
+    r"|\S) ?"  # a space is passed over with the token before it
 )
 _GLUED = re.compile(r"([^\W\d_A-ZА-ЯЁІЇЄҐ]{2,})([A-ZА-ЯЁІЇЄҐ][^\W\d_A-ZА-ЯЁІЇЄҐ]{2,})")
 _ENDED = re.compile(r"(\d{1,4})[-‐‑]?([^\W\d_]+)")
@@ -131,7 +131,7 @@ def clean(text: str) -> str:
         text = _LINK.sub("]", text)
     if "__" in text:
         text = _UNDERSCORES.sub("", text)
-    text = _NOISE.sub("", unicodedata.normalize("NFC", text))
+    text = _NOISE.sub("", unicodedata.normalize("NFC", text).replace("*", ""))
     if "г." in text:
         text = _ABBREVIATION.sub(" ", text)
     if "St. " in text:
@@ -227,7 +227,9 @@ def _join(singles: list[Token], words: Lexicon) -> list[Token]:
         if at < done:
             continue  # taken with the phrase before it
         joined += singles[done:at]
-        token, done = _phrase(singles, at, words)
+        token, done = singles[at], at + 1
+        if token.opens and done < len(singles) and singles[done].key in token.opens:
+            token, done = _phrase(singles, at, words)
         if token.kind == "number" and joined:
             _take_number(joined, token)
         else:
@@ -247,9 +249,8 @@ def _take_number(joined: list[Token], number: Token) -> None:
 
 def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
     """Longest form that begins at a token, and where the text goes on after it."""
-    opens = singles[at].opens
-    longest = opens.get(singles[at + 1].key, 1) if opens and at + 1 < len(singles) else 1
-    for length in range(longest, 1, -1):
+    first, second = singles[at : at + 2]
+    for length in range(first.opens[second.key] if first.opens else 1, 1, -1):
         part = singles[at : at + length]
         keys = tuple([token.key for token in part])
         meaning = words.forms.get(keys)
@@ -257,7 +258,7 @@ def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
             raw = " ".join([token.raw for token in part])
             kind, value, time = meaning
             return Token(kind, value, raw, time, key=" ".join(keys)), at + len(part)
-    return singles[at], at + 1
+    return first, at + 1
 
 
 def _compounds(left: Token, right: Token) -> bool:

@@ -214,7 +214,8 @@ def _note_sums(parts: Parts) -> None:
     """Hold the parts against the total, and look for units named twice."""
     placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
     named = [slug for c in placed for slug in c.regions]
-    for slug in sorted(slug for slug, times_named in Counter(named).items() if times_named > 1):
+    repeated = Counter(named) if len(set(named)) < len(named) else {}
+    for slug in sorted(slug for slug, times_named in repeated.items() if times_named > 1):
         message = f"{_label(slug)} is named more than once; both counts are kept."
         parts.note("region-repeated", "warning", message)
     if parts.kind == "cut":

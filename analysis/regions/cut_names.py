@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 
 from analysis.regions.gazetteer import Region, get_region
 from analysis.regions.names import form_words
@@ -55,7 +56,7 @@ def _beginning_with(start: str) -> set[str]:
     """Slugs of the forms that begin with these letters."""
     forms = _sorted_forms()
     found = set()
-    for form, slug in forms[bisect_left(forms, (start, "")) :]:
+    for form, slug in islice(forms, bisect_left(forms, (start, "")), None):
         if not form.startswith(start):
             break
         found.add(slug)
