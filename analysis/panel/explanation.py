@@ -159,7 +159,12 @@ def _touches(rows: pd.DataFrame, account: Account, slot: int) -> Bools:
     undated = (start == NEVER) | (end == NEVER)
     inside = np.where(undated, (low <= posted) & (posted < high), (start < high) & (end > low))
     entered = account.tally.ids[account.entries.bulletin[account.entries.slot == slot]]
-    touched = inside | rows["bulletin_id"].isin(entered).to_numpy()
+    # A report may name other hours than the bulletin it tells: it stands where that stands.
+    report, name = rows["source_kind"].eq("report").to_numpy(), rows["bulletin_id"]
+    joined = report & name.isin(name[~report]).to_numpy()
+    own = inside & ~joined
+    hosts = name[own & rows["relation"].ne("cumulative").to_numpy()]
+    touched = own | name.isin(entered).to_numpy() | (joined & name.isin(hosts).to_numpy())
     return np.asarray(touched, dtype=bool)
 
 

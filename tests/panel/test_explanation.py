@@ -50,6 +50,36 @@ def test_versions_that_do_not_count_say_why():
     assert table["counted"].to_dict() == {1: False, 2: True}
 
 
+def test_a_report_stands_where_its_bulletin_stands():
+    paper = {"source_kind": "report", "source": "paper", "posted": "2024-03-11 09:00"}
+    wrong = bulletin("b", "2024-03-12 20:00", "2024-03-13 07:00", {"kursk": 6, "tula": 3}, **paper)
+    other = bulletin("c", "2024-03-12 21:00", "2024-03-13 06:00", {"oryol": 1})
+    claims = ledger(bulletin("b", *HOURS, {"kursk": 6, "tula": 3}), wrong, other)
+    assert ("b", "report", "total", "") in reasons(claims)
+    assert {key[0] for key in reasons(claims, night="2024-03-13")} == {"c"}
+    # Where it counts, it counts in the night of the post.
+    counts = reasons(ledger(CUT, wrong, other))
+    assert counts["b", "report", "total", ""] == (
+        True,
+        "Counted whole: its window lies in this night.",
+    )
+    unmatched = [row | {"bulletin_id": "r"} for row in wrong]
+    there = reasons(ledger(CUT, unmatched, other), night="2024-03-13")
+    assert there["r", "report", "total", ""] == (
+        False,
+        "Not counted: only a report tells it, which matches no bulletin.",
+    )
+
+
+def test_what_a_losing_version_alone_tells_counts():
+    launched = {"measure": "launched", "relation": "total", "regions": "", "count": 30}
+    cut = bulletin("b", *HOURS, {"kursk": 6}, total=9, listing="cut", also=[launched])
+    rows = reasons(ledger(cut, COMPLETION), measure="launched")
+    assert rows == {
+        ("b", "primary", "total", ""): (True, "Counted whole: its window lies in this night.")
+    }
+
+
 def test_a_region_sees_its_counts_and_what_the_list_leaves_over():
     rows = reasons(ledger(CUT), "kursk")
     whole = "Counted whole: its window lies in this night."
