@@ -126,6 +126,24 @@ def match(published, told, parts=(), *, placeless=(), whole=True, listed=True):
             id="twice-and-no-more-than-that",
         ),
         pytest.param(
+            {"kursk": (3, 2), "perm": 5},
+            {"kursk": 5},
+            [("omitted", "perm", 5, "", None)],
+            id="published-in-two-and-no-place-for-another",
+        ),
+        pytest.param(
+            {"perm": 5, "tula": 2},
+            {"kursk": (3, 2), "tula": 2},
+            [("wrong count", "kursk", 0, "kursk", 5), ("omitted", "perm", 5, "", None)],
+            id="two-numbers-are-not-the-one-that-is-missing",
+        ),
+        pytest.param(
+            {"oryol": 1, "tula": 3},
+            {"oryol": 2, "tula": 4},
+            [("wrong count", "oryol", 1, "oryol", 2), ("wrong count", "tula", 3, "tula", 4)],
+            id="one-more-each",
+        ),
+        pytest.param(
             {"kursk": 3, "tula": 3, "oryol": 3},
             {"oryol": 3, "perm": 3, "tver": 3},
             [

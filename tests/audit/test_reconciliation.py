@@ -146,6 +146,17 @@ def test_other_measures_are_compared_by_themselves():
     assert [row for row in found if row[0] == "launched"] == [("launched", "wrong count", 30, 31)]
 
 
+def test_a_list_of_another_measure_is_never_taken_for_complete():
+    aimed = {"measure": "launched", "relation": "single", "count": 5}
+    primary = telling(also=[aimed | {"regions": "kursk"}])
+    paper = telling("report", also=[aimed | {"regions": "kursk"}, aimed | {"regions": "perm"}])
+    found = rows(primary, paper, columns=("measure", "kind", "region"))
+    assert [row for row in found if row[0] == "launched"] == [
+        ("launched", "agrees", "kursk"),
+        ("launched", "only here", "perm"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("named", "kind"), [(2, "omitted"), (1, "not told")], ids=["half a list", "an excerpt"]
 )
