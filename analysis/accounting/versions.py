@@ -148,10 +148,10 @@ def _still_true(table: pd.DataFrame) -> "pd.Series[bool]":
 
 
 def _places(table: pd.DataFrame) -> Ints:
-    """Place of each version among all, the chosen one of its bulletin above the others."""
+    """Place of each version among all; the one that counts is the last of its bulletin."""
     places = np.empty(len(table), dtype=np.int64)
     places[order_versions(table)] = np.arange(len(table))
-    return np.where(table["chosen"], len(table), places)
+    return places
 
 
 def _is_best(told: pd.DataFrame, key: list[str]) -> Bools:

@@ -64,7 +64,7 @@ def _severity(telling: Telling, tellings: list[Telling]) -> Severity:
     same = [one.revision for one in tellings if (one.source_kind, one.source) == told_by]
     if telling.revision < max(same):
         return "info"  # its own source corrected it
-    return "error" if telling.source_kind == "primary" and not telling.counts else "warning"
+    return "error" if telling.source_kind == "primary" else "warning"
 
 
 def _summary(telling: Telling, counted: Telling, severity: Severity) -> ClaimFinding:

@@ -102,9 +102,7 @@ def audit_gaps(account: Account) -> Iterator[ClaimFinding]:
     time cover nothing, and figures for a whole attack leave no gap between them.
     """
     tally = account.tally
-    which = np.flatnonzero(
-        account.spans.dated & account.standing.counted & (tally.precision != "point")
-    )
+    which = np.flatnonzero(account.spans.dated & (tally.precision != "point"))
     which = which[np.lexsort((tally.end[which], tally.start[which]))]
     start, end = tally.start[which], tally.end[which]
     clock = ZoneInfo(CLOCKS.get(account.claimant, MOSCOW))
@@ -127,7 +125,8 @@ def audit_gaps(account: Account) -> Iterator[ClaimFinding]:
         if inside and closes - until > EDGE:
             hours = _clock_times(until, closes, clock)
             message = f"It is the last of the night {night}; no window covers {hours}."
-            yield ClaimFinding("info", "night-open", tally.ids[which[inside[-1]]], message, NOTHING)
+            name = tally.ids[which[max(inside, key=lambda i: int(end[i]))]]
+            yield ClaimFinding("info", "night-open", name, message, NOTHING)
 
 
 def _clock_times(start: int, end: int, clock: ZoneInfo) -> str:

@@ -227,6 +227,15 @@ def test_a_part_that_the_better_version_tells_is_told_once(told, kept):
     assert beside(cut(also=[told]), better) == sorted([("agency", "subset", "oryol", 2), *kept])
 
 
+def test_a_part_has_no_hours_of_its_own():
+    told = [
+        row | {"window_end": moscow("2024-03-11 08:00")}
+        for row in cut(also=[part("oryol", "kursk", 2)])
+    ]
+    better = telling("completion", also=[part("oryol", "kursk", 2)])
+    assert beside(told, better) == [("agency", "subset", "oryol", 2)]
+
+
 def test_a_wider_figure_is_known_by_its_hours():
     other = figure("2024-03-10 14:00", END, 40)
     better = telling("completion", also=figure("2024-03-10 12:00", END, 41))

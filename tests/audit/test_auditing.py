@@ -517,6 +517,12 @@ def test_hours_at_the_edge_of_a_night(hours, message):
     assert gaps(hours) == ([("night-open", "b0", message)] if message else [])
 
 
+def test_the_window_that_reaches_furthest_is_the_last():
+    late = ("2024-03-10 21:00", "2024-03-11 06:00"), ("2024-03-11 01:00", "2024-03-11 02:00")
+    message = "It is the last of the night 2024-03-11; no window covers 06:00 to 08:00."
+    assert gaps(*late) == [("night-open", "b0", message)]
+
+
 def test_days_and_empty_nights_have_no_holes():
     assert (
         gaps(("2024-03-11 10:00", "2024-03-11 11:00"), ("2024-03-11 15:00", "2024-03-11 16:00"))
@@ -551,6 +557,42 @@ def test_a_figure_of_one_region_says_nothing_of_the_others():
     ]
     assert below(night({"kursk|tula": 9}, also=named(5, kursk=5))) == []
     assert below(night(also=named(5, perm=5))) == []
+
+
+def test_a_report_with_impossible_hours_is_no_error():
+    back = bulletin("night", *HOURS[::-1], {"kursk": 6, "tula": 3}, **PAPER)
+    assert [one[:2] for one in found(night(), back) if one[1] == "window-impossible"] == [
+        ("warning", "window-impossible")
+    ]
+
+
+def test_a_lost_part_makes_no_whole_larger():
+    lost = {"relation": "single", "regions": "", "count": 3}
+    part = {"relation": "subset", "regions": "oryol", "of": "", "count": 10}
+    codes = [one[1] for one in found(night({"kursk": 6}, total=9, also=[lost, part]))]
+    assert "subset-exceeds-whole" in codes
+
+
+def test_a_post_that_is_contradicted_is_one_error():
+    cut, whole = (
+        night({"kursk": 6}, total=9, listing="cut"),
+        night({"kursk": 5, "tula": 4}, **LATER),
+    )
+    assert [(severity, code) for severity, code, *_ in found(cut, whole)] == [
+        ("error", "versions-disagree"),
+        ("warning", "count-differs"),
+    ]
+
+
+def test_a_region_to_which_a_part_is_added_does_not_agree():
+    told = night({"kursk": 6, "tula": 3, "oryol": 2}, total=9, **PAPER)
+    summary = next(
+        one[3] for one in found(night(also=[PART]), told) if one[1] == "versions-disagree"
+    )
+    assert summary == (
+        "The report from paper agrees on 1 of 2 regions; its list does not make its total; "
+        "the primary from mod_russia counts."
+    )
 
 
 def test_a_wide_figure_above_its_parts_is_no_finding():

@@ -149,6 +149,11 @@ def test_only_counts_of_one_region_speak():
     assert found(*usual, night(24, {"tula": 2}, also=[part])) == []
 
 
+def test_parts_without_a_place_have_no_past():
+    usual = [night(day, {"": count}) for day, count in enumerate(USUAL)]
+    assert found(*usual, night(24, {"": 30})) == []
+
+
 def test_a_region_named_twice_has_the_sum():
     usual = [night(day, {"tula": count}) for day, count in enumerate(USUAL)]
     again = {"relation": "single", "regions": "tula", "count": 8}

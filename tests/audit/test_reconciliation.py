@@ -108,6 +108,11 @@ def test_what_nobody_published_cannot_be_compared():
 def test_the_order_of_rows_says_nothing():
     claims = ledger(cut(), telling("completion"), telling("report", {"tula": 6, "kursk": 3}))
     pd.testing.assert_frame_equal(reconcile(claims[::-1]), reconcile(claims))
+    wider = figure("2024-03-10 12:00", HOURS[1], 40, outside=25)
+    for order in (slice(None), slice(None, None, -1)):
+        table = reconcile(ledger(telling(), telling("report", also=wider))[order])
+        assert set(table["kind"]) == {"agrees"}
+        assert table["window_start"].eq(moscow(HOURS[0])).all()
 
 
 def test_a_paper_that_calls_the_jammed_downed_agrees():
