@@ -141,9 +141,8 @@ def _told_beside(claims: pd.DataFrame, table: pd.DataFrame, number: Ints) -> Boo
 def _still_true(table: pd.DataFrame) -> "pd.Series[bool]":
     """Which versions are the claimant's own words, contradict no primary and were not corrected."""
     newest = table.groupby(list(VERSION_KEY[:3]))["revision"].transform("max")
-    counted = table["chosen"].groupby(table["bulletin_id"]).transform("any")
     own = table["source_kind"].ne("report") & table["agrees"]
-    found: pd.Series[bool] = own & counted & (newest == table["revision"])
+    found: pd.Series[bool] = own & (newest == table["revision"])
     return found
 
 

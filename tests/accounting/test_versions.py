@@ -289,6 +289,22 @@ def test_the_rows_of_a_bulletin_have_one_list_and_one_window():
     assert rows["window_precision"].eq("").all()
 
 
+def test_a_report_that_counts_gets_the_hours_of_the_newest_post():
+    def at(hour, rows):
+        return [row | {"window_start": moscow(f"2024-03-10 {hour}:00")} for row in rows]
+
+    posts = [*at(20, cut()), *at(21, cut(revision=2))]
+    partial = at(22, telling("completion", parts={"kursk": 5}, listing="cut"))
+    report = [*at(23, telling("report")), *WIDER]
+    base = report[0]
+    report = [row if "source" in row else base | row for row in report]
+    rows = select_versions(ledger(posts, partial, report))
+    assert rows["source_kind"].eq("report").all()
+    own = rows["relation"].isin(["single", "total"])
+    assert rows.loc[own, "window_start"].eq(moscow("2024-03-10 21:00")).all()
+    assert rows.loc[~own, "window_start"].tolist() == [moscow("2024-03-10 12:00")] * 2
+
+
 def test_a_region_jammed_for_the_one_and_downed_for_the_other_is_the_same():
     lost = {"measure": "suppressed", "relation": "single", "regions": "oryol", "count": 2}
     total = {"measure": "suppressed", "relation": "total", "regions": "", "count": 2}

@@ -170,6 +170,7 @@ def test_the_hours_that_a_paper_missed_are_in_the_table(ingested):
     for i in wrong:
         for path in ("line", "text"):
             rows = ingested.table[ingested.table["source"] == f"row-{i}.{path}"]
+            assert len(rows) > 3
             assert rows["window_start"].eq(pd.Timestamp(ROWS[i]["window_start_printed"])).all()
             assert rows["window_end"].eq(pd.Timestamp(ROWS[i]["window_end_printed"])).all()
 
@@ -181,6 +182,7 @@ def test_no_panel_changes(ingested):
 
 def test_a_newspaper_is_never_the_version_that_counts(ingested):
     rows = ingested.table[ingested.table["source"].str.contains(r"^(?:row|group|same)-")]
+    assert len(rows) > 2000
     assert not rows["counts"].any()
 
 
