@@ -154,7 +154,11 @@ def settle_overlaps(tally: Tally, dated: Bools) -> Standing:
     stated = tally.precision[pairs.outer] == "stated"
     included = pairs.contains & stated & ~pairs.contradicted
     assumed = pairs.contains & ~stated
-    rate = nesting_rate(int(assumed.sum()), int((assumed & pairs.contradicted).sum()))
+    # A date alone tells no hours, and enters only some panels: it is no evidence of habits.
+    evidence = assumed & (tally.precision != "day")[np.stack([pairs.outer, pairs.inner])].all(
+        axis=0
+    )
+    rate = nesting_rate(int(evidence.sum()), int((evidence & pairs.contradicted).sum()))
 
     kind = _kinds(tally, pairs, stated)
     likely = np.where(pairs.contains, rate, _repeated_share(tally, pairs, rate))

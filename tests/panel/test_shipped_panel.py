@@ -98,7 +98,7 @@ def test_no_night_is_left_out_and_regions_make_the_total(panel):
     # Behind a cut list that has no total there is no upper bound.
     assert (bounded["expected"] <= bounded["upper"].astype(float).fillna(np.inf)).all()
     endless = totals[totals["upper"].isna() & told]
-    assert len(endless) == 29
+    assert len(endless) == 31
     assert (endless["state"] == "bounded").all()
 
 
