@@ -16,7 +16,9 @@ _NOISE = re.compile("[\u00ad\u0300\u0301\u200b-\u200f\u2060\ufe0f\ufeff]")
 _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
+_M = (".m", ". m", ".M", ". M")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
+_THIN_SPACES = ("\u00a0", "\u2009", "\u202f")
 _THIN_SPACE = re.compile("[\u00a0\u2009\u202f](?<=\\d.)(?=\\d{3}(?!\\d))")  # "1 026"
 _TOKEN = re.compile(
     r"(\n\s*?\n\s*"  # the end of a paragraph
@@ -111,8 +113,9 @@ def language_of(text: str) -> str:
     # More than half of all characters is more than half of the letters, and quicker to see.
     if not (doubled > len(sample) or doubled > sum(map(str.isalpha, sample))):
         return "en"
-    russian = len(_RUSSIAN.findall(sample))
-    ukrainian = len(_UKRAINIAN.findall(sample)) if _MAY_BE_UKRAINIAN.search(sample) else 0
+    if not _MAY_BE_UKRAINIAN.search(sample) and _RUSSIAN.search(sample):
+        return "ru"  # almost always
+    russian, ukrainian = len(_RUSSIAN.findall(sample)), len(_UKRAINIAN.findall(sample))
     if russian != ukrainian:
         return "ru" if russian > ukrainian else "uk"
     verbs = {name: _verbs_known(sample, lexicon(name)) for name in ("ru", "uk")}
@@ -136,9 +139,9 @@ def clean(text: str) -> str:
         text = _ABBREVIATION.sub(" ", text)
     if "St. " in text:
         text = text.replace("St. ", "St ")
-    if not text.isascii():
+    if any(map(text.__contains__, _THIN_SPACES)):
         text = _THIN_SPACE.sub("", text)
-    return _AM_PM.sub("m", text)
+    return _AM_PM.sub("m", text) if any(map(text.__contains__, _M)) else text
 
 
 def tokenise(text: str, words: Lexicon) -> list[Token]:
