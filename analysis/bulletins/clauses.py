@@ -50,7 +50,7 @@ def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
             break
         ahead += 1
     kind = token_at(tokens, ahead).kind
-    if words:
+    if words or kind == "aside":
         return kind == "object"
     if kind in _AFTER_NUMBER:
         return True

@@ -300,6 +300,8 @@ def test_including_reaches_over_the_list_that_it_begins():
         "uav 50: intercepted 50, launched 60, of which 15, of which 4, of which 40"
     )
     assert said(one(text.format("Усі збито."))).startswith("uav 60: intercepted 60, launched 60,")
+    more = "Вночі ворог запустив 60 дронів, зокрема 40 «шахедів», і ще 5 дронів."
+    assert said(one(more)) == "uav -: launched 5, launched 60, of which 40"
     fates = "Вночі ворог запустив 60 дронів, зокрема 40 «шахедів», 45 збито."
     assert said(one(fates)) == "uav 45: intercepted 45, launched 60, of which 40"
 
