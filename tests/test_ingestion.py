@@ -403,7 +403,7 @@ def test_an_edit_of_the_hours_is_a_revision_and_no_second_bulletin(ingest):
     [
         pytest.param(chat(message(8, NARROW, SOON)), id="another-message"),
         pytest.param(
-            edited(told((3, "Тульской"), hours="С 7.00 до 8.00 4 мая"), LATER), id="other-hours"
+            edited(told((3, "Тульской"), hours="С 7.10 до 7.50 4 мая"), LATER), id="other-hours"
         ),
         pytest.param(
             edited(NARROW.replace("БПЛА", "безэкипажных катеров"), LATER), id="another-weapon"

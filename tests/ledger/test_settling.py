@@ -227,3 +227,40 @@ def test_the_inputs_are_left_alone():
     join_tellings(table, known)
     pd.testing.assert_frame_equal(table, before[0])
     pd.testing.assert_frame_equal(known, before[1])
+
+
+# --- the order of texts -------------------------------------------------------------------------
+
+
+def test_of_texts_without_a_time_of_posting_the_one_found_later_is_the_newer():
+    known = ledger(claims(told({"tula": 1}, window(), posted=None)))
+    shorter = told({"tula": 2}, window(end="2025-01-03T05:00"), posted=None)
+    changed = claims(shorter).assign(bulletin_id=STATED)  # as `follow_edits` names it
+    rows, findings = join_tellings(changed, known)
+    assert names(rows) == [(STATED, 2, 2)]
+    assert codes(findings) == ["edited"]
+
+
+def test_a_post_older_than_its_known_correction_is_left_out():
+    first, second = told({"tula": 1}, window()), told({"tula": 2}, window(), LATE)
+    rows, findings = join_tellings(claims(first), ledger(claims(second)))
+    assert rows.empty
+    assert codes(findings) == ["superseded"]
+    assert [finding.severity for finding in findings] == ["warning"]
+
+
+def test_an_edited_report_keeps_its_place_behind_the_first():
+    own = claims(told({"tula": 9}, window()))
+    first, second = (
+        claims(told({"tula": 9, "oryol": n}, window(), total=9), source="paper", kind="report")
+        for n in (1, 2)
+    )
+    second = second.assign(revision=2, known_at=second["known_at"] + pd.Timedelta("2h"))
+    for order in ((first, second), (second, first)):
+        table = ledger(own, *order)
+        told_by = table[(table["source_kind"] == "report") & (table["regions"] == "oryol")]
+        assert sorted(zip(told_by["revision"], told_by["count"], strict=True)) == [(1, 1), (2, 2)]
+        assert join_tellings(first, table)[0].empty
+        assert join_tellings(second, table)[0].empty
+    same = first.assign(revision=2, known_at=second["known_at"].iloc[0])
+    assert join_tellings(same, ledger(own, first))[0].empty  # an edit that changed no number
