@@ -43,8 +43,7 @@ def read_tokens(tokens: Sequence[Token], *, unfinished: bool = False, measure: s
         kinds = {token.kind for token in sentence}
         if "background" in kinds or ("fell" in kinds and kinds.isdisjoint(("downed", "agent"))):
             continue  # a sum of the war at large, or what fell on the ground
-        when = (token.value for token in sentence if token.kind == "when")
-        reading.phrases[number] = [found[index] for index in when] if "when" in kinds else []
+        reading.phrases[number] = [found[t.value] for t in sentence if t.kind == "when"]
         ends_here = number == len(sentences) - 1 and sentence[-1].kind != "stop"
         torn = unfinished and ends_here
         Sentence(sentence, kinds, number, reading, carry, torn=torn).read()

@@ -81,17 +81,15 @@ class TimePhrase:
 def find_phrases(tokens: Sequence[Token]) -> list[TimePhrase]:
     """Return the runs of tokens that tell time, in order and without overlap."""
     phrases: list[TimePhrase] = []
-    at, end = 0, len(tokens)
+    begins = [at for at, token in enumerate(tokens) if token.time or token.kind in _DIGITS]
     tokens = [*tokens, *_BEYOND]
-    while at < end:
-        token = tokens[at]
-        if (token.time or token.kind in _DIGITS) and _may_begin(token, tokens[at + 1]):
+    end = 0
+    for at in begins:
+        if at >= end and _may_begin(tokens[at], tokens[at + 1]):
             phrase = _Reader(tokens, at).read()
             if phrase is not None:
                 phrases.append(phrase)
-                at = phrase.end
-                continue
-        at += 1
+                end = phrase.end
     return phrases
 
 

@@ -44,9 +44,10 @@ def read_parts(
         _regional(parts, mentions, target, cut=cut)
     parts.subsets = _subsets(mentions)
     cut = cut and (not national or any(c.regions for c in parts.counts))
-    parts.kind = _list_kind(parts, cut=cut or (shortened and _falls_short(parts)))
+    placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
+    parts.kind = _list_kind(parts, placed, cut=cut or (shortened and _falls_short(parts, placed)))
     _note_names(parts, mentions)
-    _note_sums(parts)
+    _note_sums(parts, placed)
     return parts
 
 
@@ -171,17 +172,20 @@ def _subsets(mentions: list[Mention]) -> list[Subset]:
     return subsets
 
 
-def _falls_short(parts: Parts) -> bool:
+def _falls_short(parts: Parts, placed: list[Count]) -> bool:
     """Whether regions are given and account for less than the total."""
-    placed = [c.count for c in parts.counts if c.regions and c.measure in DOWNED]
-    return bool(placed) and parts.total is not None and sum(placed) < parts.total
+    return bool(placed) and parts.total is not None and _sum(placed) < parts.total
 
 
-def _list_kind(parts: Parts, *, cut: bool) -> ListKind:
+def _sum(counts: list[Count]) -> int:
+    """What some counts make together."""
+    return sum([count.count for count in counts])
+
+
+def _list_kind(parts: Parts, placed: list[Count], *, cut: bool) -> ListKind:
     """How the regions are given."""
-    placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
     joint = any(c.relation == "joint" for c in placed)
-    whole = parts.total is not None and sum(c.count for c in placed) >= parts.total
+    whole = parts.total is not None and _sum(placed) >= parts.total
     if cut and (not whole or (joint and len(placed) == 1)):
         return "cut"  # of one joint number, more regions may be cut off
     if not placed:
@@ -210,9 +214,8 @@ def _note_names(parts: Parts, mentions: list[Mention]) -> None:
             parts.note("unknown-region", "warning", message)
 
 
-def _note_sums(parts: Parts) -> None:
+def _note_sums(parts: Parts, placed: list[Count]) -> None:
     """Hold the parts against the total, and look for units named twice."""
-    placed = [c for c in parts.counts if c.regions and c.measure in DOWNED]
     named = [slug for c in placed for slug in c.regions]
     repeated = Counter(named) if len(set(named)) < len(named) else {}
     for slug in sorted(slug for slug, times_named in repeated.items() if times_named > 1):
@@ -222,7 +225,7 @@ def _note_sums(parts: Parts) -> None:
         parts.note("cut", "info", "The text ends inside the list of regions.")
     if parts.total is None or not placed:
         return
-    sums = sum(c.count for c in placed)
+    sums = _sum(placed)
     if sums > parts.total:
         message = f"The parts make {sums}, the total says {parts.total}."
         parts.note("parts-exceed-total", "error", message)

@@ -42,6 +42,8 @@ class Lexicon:
         From the words of an exact form to its meaning; regions of all languages included.
     stems : tuple
         Beginnings of words with their meaning, longest first.
+    beginnings : tuple
+        Those beginnings alone.
     opens : dict
         From the first word of forms of several words to their second words, and from those to the
         length in words of the longest such form.
@@ -60,6 +62,7 @@ class Lexicon:
     endings: dict[str, str]
     forms: dict[Words, Meaning]
     stems: tuple[tuple[str, Meaning], ...]
+    beginnings: tuple[str, ...]
     opens: dict[str, dict[str, int]]
     borrowed: "Lexicon | None"
 
@@ -72,7 +75,9 @@ class Lexicon:
         exact = self.forms.get((word,))
         if exact is not None:
             return exact
-        return next((meaning for stem, meaning in self.stems if word.startswith(stem)), None)
+        if not word.startswith(self.beginnings):
+            return None
+        return next(meaning for stem, meaning in self.stems if word.startswith(stem))
 
 
 @cache
@@ -114,6 +119,7 @@ def lexicon(language: str) -> Lexicon:
         },
         forms=forms,
         stems=tuple(sorted(stems.items(), key=lambda item: -len(item[0]))),
+        beginnings=tuple(stems),
         opens=opens,
         borrowed=borrowed,
     )
