@@ -40,6 +40,10 @@ class PanelError(AnalysisError):
     """A panel that cannot be built, or a frame that is not one."""
 
 
+class ComparisonError(AnalysisError):
+    """Regions or periods that cannot be compared."""
+
+
 class FitError(AnalysisError):
     """A model that cannot be fitted to these data."""
 

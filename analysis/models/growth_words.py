@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 
 def percent_words(ratio: float) -> str:

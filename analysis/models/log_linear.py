@@ -5,13 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from analysis.models.fixed_b import residual_autocorrelation, whitened_covariance
-from analysis.models.nb2 import Floats, fit_nb2
+from analysis.inference.hac import residual_autocorrelation, whitened_covariance
+from analysis.inference.nb2 import Floats, fit_nb2
 
 #: The unit of time: growth is per this many nights.
 UNIT: Final = 30
-#: Bandwidth of the Bartlett kernel as a share of the nights of the period.
-BANDWIDTH_SHARE: Final = 0.15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,11 +43,6 @@ class LogLinearFit:
         """Covariance of ``coef``, shape (2, 2): Bartlett over ``bandwidth`` nights."""
         correlation = self.autocorrelation if prewhiten else 0.0
         return whitened_covariance(self.influence, correlation, bandwidth)
-
-
-def default_bandwidth(nights: int) -> int:
-    """Nights below which lags enter the variance: 15 % of the period, rounded up."""
-    return int(np.ceil(BANDWIDTH_SHARE * nights))
 
 
 def fit_log_linear(values: Floats) -> LogLinearFit:

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.errors import FitError
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 from analysis.night_labels import read_night
 
 #: Coverage that the default period keeps: share of its nights with a bulletin.

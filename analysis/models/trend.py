@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import FitError
-from analysis.models.fixed_b import fixed_b_probability, fixed_b_quantile
+from analysis.inference.fixed_b import fixed_b_probability, fixed_b_quantile
+from analysis.inference.hac import default_bandwidth
+from analysis.inference.nb2 import Floats
 from analysis.models.growth_words import change_words, doubling_words, percent_words
-from analysis.models.log_linear import UNIT, default_bandwidth, fit_log_linear
-from analysis.models.nb2 import Floats
+from analysis.models.log_linear import UNIT, fit_log_linear
 from analysis.models.period import NightCounts, night_counts
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.accounting import Scope, account_claims, check_choice
 from analysis.accounting.nights import Floats
 from analysis.errors import PanelError
+from analysis.panel.arrays import check_panel, count_draws
 from analysis.panel.explanation import explain_cell
 from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
 from analysis.panel.record import days_of_record
@@ -141,7 +142,7 @@ def nightly_totals(panel: pd.DataFrame) -> pd.DataFrame:
     PanelError
         If the frame is not a panel.
     """
-    _check_panel(panel)
+    check_panel(panel)
     names = ["night", "state", "count", "lower", "upper", "expected", "coverage"]
     names += ["draw"] * ("draw" in panel.columns)
     return panel.loc[(panel["region"] == ALL).to_numpy(), names].reset_index(drop=True)
@@ -167,31 +168,21 @@ def to_wide(panel: pd.DataFrame, value: str = "expected") -> pd.DataFrame:
     PanelError
         If the frame is not a panel, holds several draws or has no such column.
     """
-    _check_panel(panel)
+    check_panel(panel)
     if value not in panel.columns or value in ("night", "region"):
         raise PanelError(
             f"value is {value!r}, which is no value of the panel.",
             f"Use {', '.join(PANEL_COLUMNS[2:])}.",
         )
-    if "draw" in panel.columns and len(panel["draw"].unique()) > 1:
+    if count_draws(panel) > 1:
         raise PanelError(
-            f"The panel holds {len(panel['draw'].unique())} draws.",
+            f"The panel holds {count_draws(panel)} draws.",
             "Keep one of them, e.g. panel[panel.draw == 0].",
         )
     cells = panel[(panel["region"] != ALL).to_numpy()]
     # pivot_table would average the cells and drop the empty ones.
     wide = cells.pivot(index="night", columns="region", values=value)  # noqa: PD010
     return wide.sort_index(axis=1)
-
-
-def _check_panel(panel: pd.DataFrame) -> None:
-    """Raise PanelError if columns of a panel are missing."""
-    missing = [name for name in PANEL_COLUMNS if name not in panel.columns]
-    if missing:
-        raise PanelError(
-            f"The frame lacks the panel's columns {', '.join(missing[:5])}.",
-            "Give a frame as returned by build_panel.",
-        )
 
 
 def _frame(

@@ -13,15 +13,9 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 
 from analysis.errors import FitError
+from analysis.inference.fixed_b import fixed_b_quantile
+from analysis.inference.hac import default_bandwidth
 from analysis.models import TrendResults, fit_trend
-from analysis.models.fixed_b import (
-    bartlett_covariance,
-    fixed_b_probability,
-    fixed_b_quantile,
-    residual_autocorrelation,
-    whitened_covariance,
-)
-from analysis.models.log_linear import default_bandwidth
 from analysis.models.period import first_covered
 from analysis.models.trend import MEASURED_COVERAGE
 from tests.studies.fixed_b_quantiles import PROBABILITIES, quantiles, trend_design

@@ -1,7 +1,7 @@
-"""Simulate the quantiles of fixed-b t-statistics for an intercept and a linear trend.
+"""Simulate the quantiles of fixed-b t-statistics for a mean, and for a linear trend.
 
-Run from the root of the checkout; it rewrites ``analysis/models/fixed_b_trend.csv``
-(about two minutes on one core)::
+Run from the root of the checkout; it rewrites ``analysis/inference/fixed_b.csv``
+(about three minutes on one core)::
 
     python -m tests.studies.fixed_b_quantiles
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.models.fixed_b import bartlett_covariance
+from analysis.inference.hac import bartlett_covariance
 
 SEED = 20050565
 NIGHTS = 1_000
@@ -37,7 +37,7 @@ PROBABILITIES = (
     0.9995,
     0.9999,
 )
-TARGET = Path(__file__).resolve().parents[2] / "analysis" / "models" / "fixed_b_trend.csv"
+TARGET = Path(__file__).resolve().parents[2] / "analysis" / "inference" / "fixed_b.csv"
 
 
 def trend_design(nights):
@@ -82,11 +82,13 @@ def main():
     rng = np.random.default_rng(SEED)
     check = rng.standard_normal((50, 3))
     assert np.allclose(bartlett_variances(check, 7), np.diag(bartlett_covariance(check, 7)))
-    table = quantiles(trend_design(NIGHTS), SHARES, DRAWS, rng)
+    trend = quantiles(trend_design(NIGHTS), SHARES, DRAWS, rng)
+    mean = quantiles(np.ones((NIGHTS, 1)), SHARES, DRAWS, rng)
+    table = np.concatenate([trend, mean], axis=2)
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(["parameter", "b", *PROBABILITIES])
-        for k, parameter in enumerate(("intercept", "growth")):
+        for k, parameter in enumerate(("intercept", "growth", "mean")):
             for share, row in zip(SHARES, table[:, :, k], strict=True):
                 out.writerow([parameter, share, *(f"{value:.4f}" for value in row)])
 

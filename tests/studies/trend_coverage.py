@@ -21,8 +21,9 @@ import numpy as np
 from scipy.signal import lfilter
 from scipy.stats import nbinom, norm
 
-from analysis.models.fixed_b import fixed_b_quantile
-from analysis.models.log_linear import default_bandwidth, fit_log_linear
+from analysis.inference.fixed_b import fixed_b_quantile
+from analysis.inference.hac import default_bandwidth
+from analysis.models.log_linear import fit_log_linear
 
 PARAMETERS = ("intercept", "growth")
 

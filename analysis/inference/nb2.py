@@ -49,7 +49,7 @@ class Nb2Fit:
     loglik: float
 
 
-def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
+def fit_nb2(counts: Floats, design: Floats, offset: Floats | float = 0.0) -> Nb2Fit:
     """Maximise the NB2 likelihood over coefficients and dispersion.
 
     Parameters
@@ -59,6 +59,8 @@ def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
         counts of nights with bounds): the likelihood is then that of its smooth continuation.
     design : Floats
         Shape (n, k), of full rank.
+    offset : Floats or float
+        Shape (n,): known part of the log mean, such as log exposure.
 
     Returns
     -------
@@ -81,11 +83,13 @@ def fit_nb2(counts: Floats, design: Floats) -> Nb2Fit:
     >>> fit.dispersion, round(float(fit.mean[0]), 6)
     (0.0, 5.0)
     """
-    coef: Floats = np.linalg.lstsq(design, np.log(counts + 0.5), rcond=None)[0].astype(np.float64)
+    coef: Floats = np.linalg.lstsq(design, np.log(counts + 0.5) - offset, rcond=None)[0].astype(
+        np.float64
+    )
     alpha = 0.0
     for _ in range(STEPS):
-        coef = _fit_mean(counts, design, coef, alpha)
-        mean = np.exp(design @ coef)
+        coef = _fit_mean(counts, design, offset, coef, alpha)
+        mean = np.exp(design @ coef + offset)
         before, alpha = alpha, fit_dispersion(counts, mean)
         if abs(alpha - before) <= 1e-9 * (alpha + 1e-3):
             weight = mean / (1 + before * mean)
@@ -125,10 +129,12 @@ def nb2_loglik(counts: Floats, mean: Floats, dispersion: float) -> float:
     return float(terms.sum())
 
 
-def _fit_mean(counts: Floats, design: Floats, coef: Floats, alpha: float) -> Floats:
+def _fit_mean(
+    counts: Floats, design: Floats, offset: Floats | float, coef: Floats, alpha: float
+) -> Floats:
     """Coefficients that solve the score equations at a given alpha (Fisher scoring)."""
     for _ in range(STEPS):
-        mean = np.exp(np.clip(design @ coef, -700.0, 700.0))
+        mean = np.exp(np.clip(design @ coef + offset, -700.0, 700.0))
         weighted = design / (1 + alpha * mean)[:, np.newaxis]
         information = (weighted * mean[:, np.newaxis]).T @ design
         try:

@@ -1,0 +1,179 @@
+"""Rates of regions shrunk towards what regions have in common."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm, t
+
+from analysis.comparison.gamma_poisson import Mixture, fit_prior, mixed, posteriors
+from analysis.comparison.inputs import Per, comparable, exposures
+from analysis.comparison.regions import Law
+from analysis.errors import ComparisonError
+from analysis.inference.fixed_b import equivalent_df
+from analysis.inference.hac import LongRun, default_bandwidth
+from analysis.inference.nb2 import Floats
+from analysis.summary import region_names
+
+#: With fewer regions there is nothing to learn a law of rates from.
+FEWEST_REGIONS: Final = 5
+#: Measured by tests/studies/shrinkage_coverage.py; tests/test_comparison.py holds it to it.
+MEASURED_SHRINKAGE: Final = ""
+#: Turns in which design effects are read off at the shrunken counts; they settle in three or four.
+TURNS: Final = 5
+
+
+def shrink_rates(
+    panel: pd.DataFrame, *, per: Per = None, law: Law = "nb2", level: float = 0.95
+) -> pd.DataFrame:
+    """Shrink the regions' rates towards their common mean, each as far as it is uncertain.
+
+    Parameters
+    ----------
+    panel, per, law, level
+        As for `compare_regions`; draws are mixed.
+
+    Returns
+    -------
+    pd.DataFrame
+        One row per region, the highest shrunken rate first: ``region, name, claims, nights,
+        rate`` (as in `compare_regions`), ``shrunken, lower, upper, level`` in the same unit,
+        ``own_weight`` (share of the region's own rate in ``shrunken``; the rest is ``common``, the
+        mean of the law of rates), ``design_effect`` (drones that are worth one independent event),
+        ``share_exact``. Regions without exposure are left out of it and have NaN.
+
+    Raises
+    ------
+    PanelError, ComparisonError
+        As `compare_regions`; or if fewer than five regions have an exposure.
+
+    Notes
+    -----
+    Clayton & Kaldor's gamma-Poisson model, its law of rates by maximum likelihood over the regions
+    of the panel: those that were ever named, which leaves out regions that never had a claim.
+    Overdispersion and the memory of nights enter by counting drones in units of ``design_effect``:
+    the long-run variance over the mean, fitted over regions as a power of the count (Taylor's law)
+    and read off at the shrunken count, so that a region is not trusted more for being low by
+    chance. Intervals also carry the doubt about the law (`gamma_poisson.posteriors`).
+
+    References
+    ----------
+    Clayton & Kaldor (1987), Biometrics 43, 671-681. doi:10.2307/2532003
+    Taylor (1961), Aggregation, variance and the mean, Nature 189, 732-735. doi:10.1038/189732a0
+    """
+    if law not in ("nb2", "poisson"):
+        raise ComparisonError(f"law is {law!r}.", 'Choose "nb2" or "poisson".')
+    arrays = comparable(panel, level)
+    exposure = exposures(arrays.regions, per)
+    known = ~np.isnan(exposure)
+    if known.sum() < FEWEST_REGIONS:
+        raise ComparisonError(
+            f"Shrinking needs {FEWEST_REGIONS} regions with an exposure, there are {known.sum()}.",
+            "Give a panel of more regions.",
+        )
+    nights = int(arrays.seen.sum())
+    scale = exposure[known] * nights
+    fits = [shrink_counts(draw[:, known], scale, law) for draw in arrays.counts]
+    law_of_all = mixed([fit.posterior for fit in fits])
+    shrunken, common, weight, effect = np.mean(
+        [(fit.shrunken, fit.common, fit.own_weight, fit.design_effect) for fit in fits], axis=0
+    )
+    columns = {
+        "shrunken": shrunken,
+        "lower": law_of_all.quantile((1 - level) / 2),
+        "upper": law_of_all.quantile((1 + level) / 2),
+        "level": np.full(len(scale), level),
+        "own_weight": weight,
+        "common": common,
+        "design_effect": effect,
+    }
+    slugs = pd.Series(arrays.regions, dtype="str")
+    claims = np.nansum(arrays.expected, axis=0)
+    table = pd.DataFrame(
+        {
+            "region": slugs,
+            "name": region_names(slugs),
+            "claims": claims,
+            "nights": nights,
+            "rate": claims / exposure / nights,
+            **{name: _spread(values, known) for name, values in columns.items()},
+            "share_exact": arrays.share_exact,
+        }
+    )
+    return table.sort_values(["shrunken", "region"], ascending=[False, True], ignore_index=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shrunken:
+    """Rates of R regions from one draw; arrays of shape (R,), rates per unit of ``scale``."""
+
+    shrunken: Floats
+    common: Floats
+    own_weight: Floats
+    design_effect: Floats
+    posterior: Mixture
+
+
+def shrink_counts(counts: Floats, scale: Floats, law: Law) -> Shrunken:
+    """Shrink the rates of R series of nightly counts, shape (N, R), NaN on nights left out."""
+    observed = np.nansum(counts, axis=0)
+    effects = np.ones(len(scale))
+    prior = fit_prior(observed, scale)
+    if law == "nb2":
+        power = _power_law(counts, _variances(counts, observed))
+        for _ in range(TURNS):
+            effects = power(prior.shrink(observed / effects, scale / effects) * scale)
+            prior = fit_prior(observed / effects, scale / effects)
+    events, unit = observed / effects, scale / effects
+    prior_events = prior.shape / prior.mean
+    return Shrunken(
+        shrunken=prior.shrink(events, unit),
+        common=np.full(len(scale), prior.mean),
+        own_weight=np.zeros(len(scale)) if np.isinf(prior_events) else unit / (unit + prior_events),
+        design_effect=effects,
+        posterior=posteriors(events, unit),
+    )
+
+
+def _variances(counts: Floats, observed: Floats) -> Floats:
+    """Long-run variances of sums over nights, widened for their own noise; at least Poisson's."""
+    seen = ~np.isnan(counts)
+    influence = np.where(seen, counts - np.nanmean(counts, axis=0), 0.0)
+    bandwidth = default_bandwidth(len(counts))
+    run = LongRun.of(influence, np.asarray(seen.any(axis=1)), bandwidth)
+    widening = float(t.ppf(0.975, equivalent_df(bandwidth / len(counts))) / norm.ppf(0.975))
+    variances: Floats = np.maximum(run.variances(np.eye(len(observed))), observed)
+    return variances * widening**2
+
+
+def _power_law(counts: Floats, variances: Floats) -> Callable[[Floats], Floats]:
+    """Variance over mean as a power of the mean, fitted over regions on the log scale.
+
+    A region weighs as many nights as it has claims on; one with less than a claim in all, whose
+    number is nothing but shares of open lists, does not count.
+    """
+    observed = np.nansum(counts, axis=0)
+    used = observed >= 1
+    weight = np.sqrt((counts > 0).sum(axis=0)[used])
+    size, effect = np.log(observed[used]), np.log(variances[used] / observed[used])
+    if used.sum() > 2 and np.ptp(size) > 0:
+        slope, level = np.polyfit(size, effect, 1, w=weight)
+    else:
+        slope, level = 0.0, effect.mean() if used.any() else 0.0
+    error = effect - level - slope * size
+    noise = float(np.average(error**2, weights=weight**2)) / 2 if used.any() else 0.0
+
+    def effects(mean: Floats) -> Floats:
+        at: Floats = np.exp(level + slope * np.log(np.maximum(mean, 0.5)) + noise)
+        return np.maximum(at, 1.0)
+
+    return effects
+
+
+def _spread(values: Floats, known: np.ndarray) -> Floats:
+    """Put values of the regions with exposure among all, NaN elsewhere."""
+    among = np.full(len(known), np.nan)
+    among[known] = values
+    return among

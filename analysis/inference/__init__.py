@@ -1,0 +1,1 @@
+"""How sure an estimate is: long-run variances, resampling, many tests at once, imputations."""

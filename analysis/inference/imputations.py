@@ -1,0 +1,70 @@
+"""Combining what several imputations of the same panel say (Rubin's rules).
+
+References
+----------
+Rubin (1987), Multiple Imputation for Nonresponse in Surveys, Wiley.
+doi:10.1002/9780470316696
+Barnard & Rubin (1999), Small-sample degrees of freedom with multiple imputation, Biometrika
+86, 948-955. doi:10.1093/biomet/86.4.948
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.inference.nb2 import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pooled:
+    """Estimates over all imputations; every array has the shape of one estimate.
+
+    Attributes
+    ----------
+    estimate, variance : Floats
+        The mean of the estimates, and its variance: within imputations and between them.
+    df : Floats
+        Degrees of freedom of the variance.
+    allocation_share : Floats
+        Share of the variance that lies between imputations, in [0, 1].
+    """
+
+    estimate: Floats
+    variance: Floats
+    df: Floats
+    allocation_share: Floats
+
+
+def pool_imputations(estimates: Floats, variances: Floats, df: float) -> Pooled:
+    """Combine near-normal estimates from m imputations of the same data.
+
+    Parameters
+    ----------
+    estimates, variances : Floats
+        Shape (m, ...): of each imputation.
+    df : float
+        Degrees of freedom that a variance of one complete panel has; may be infinite.
+
+    Returns
+    -------
+    Pooled
+        Degrees of freedom are Barnard & Rubin's. Where all imputations agree nothing was imputed,
+        and ``df`` stands as given (their formula would lower it even then).
+
+    Examples
+    --------
+    >>> pooled = pool_imputations(np.array([1.0, 1.2]), np.array([0.1, 0.1]), np.inf)
+    >>> float(pooled.estimate), round(float(pooled.variance), 6), round(float(pooled.df), 6)
+    (1.1, 0.13, 18.777778)
+    """
+    m = len(estimates)
+    within = variances.mean(axis=0)
+    between = estimates.var(axis=0, ddof=1) if m > 1 else np.zeros_like(within)
+    between = np.where(np.ptp(estimates, axis=0) > 0, (1 + 1 / m) * between, 0.0)
+    variance = within + between
+    share = np.divide(between, variance, out=np.zeros_like(variance), where=variance > 0)
+    observed = 1.0 if np.isinf(df) else (df + 1) / (df + 3)
+    with np.errstate(divide="ignore"):
+        information = share**2 / max(m - 1, 1) + 1 / (observed * df * (1 - share))
+        pooled_df = np.where(share > 0, np.maximum(1 / information, 1.0), df)
+    return Pooled(estimates.mean(axis=0), variance, pooled_df, share)

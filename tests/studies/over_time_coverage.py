@@ -1,0 +1,65 @@
+"""Measure how often the intervals over time cover the truth: concentration, reach and rhythm.
+
+Run from the root of the checkout; it rewrites ``over_time_coverage.csv`` beside it (some minutes on
+one core)::
+
+    python -m tests.studies.over_time_coverage
+
+Thirty regions as unequal as the record's. The 95 % intervals are those of `analysis.summary`:
+Herfindahl's index (and so the effective number of regions), Gini's, reach, the share of daytime
+(two regions that stand for night and day), and the mean of Mondays over the mean of all nights.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from analysis.summary.over_time import concentration_measures, estimate, log_reach
+from analysis.summary.rhythm import FEWEST_NIGHTS, by_weekday, log_odds, weekday_ratios
+from tests.studies.correlated_counts import ALPHAS, BORDER_KM, MEANS, simulate, write
+
+SEED = 20260505
+RUNS = 1_500
+CASES = [(phi, nights) for nights in (15, 30, 90, 365) for phi in (0.0, 0.3, 0.6)]
+FIELDS = ["phi", "nights", "runs", "herfindahl", "gini", "reach", "daytime", "monday"]
+
+
+def measure(phi, nights, runs, rng):
+    """Coverage of the five intervals; NaN for Mondays where there are too few nights."""
+    truth = np.concatenate(
+        [
+            concentration_measures(MEANS),
+            log_reach(BORDER_KM, MEANS),
+            log_odds(MEANS[:2]),
+            [0.0],
+        ]
+    )
+    weekday = np.arange(nights) % 7
+    covered = np.zeros(len(truth))
+    for _ in range(runs):
+        counts = simulate(MEANS, ALPHAS, phi, nights, 1, rng, shared=0.1)
+        parts = [
+            estimate(counts, concentration_measures, 0.95),
+            estimate(counts, partial(log_reach, BORDER_KM), 0.95),
+            estimate(counts[:, :, :2], log_odds, 0.95),
+            estimate(by_weekday(counts[:, :, :1], weekday), weekday_ratios, 0.95, FEWEST_NIGHTS),
+        ]
+        _, _, lower, upper = np.hstack([part.limits for part in parts])[:, : len(truth)]
+        covered += (lower <= truth) & (truth <= upper)
+    covered /= runs
+    if nights < FEWEST_NIGHTS:
+        covered[-1] = np.nan
+    return covered.tolist()
+
+
+def main():
+    """Write the table, one row per case, each with a stream of its own."""
+    rows = (
+        [*case, RUNS, *measure(*case, RUNS, np.random.default_rng([SEED, number]))]
+        for number, case in enumerate(CASES)
+    )
+    write("over_time_coverage.csv", FIELDS, rows)
+
+
+if __name__ == "__main__":
+    main()
