@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from analysis import figures
     from analysis.audit import audit_claims, reconcile
     from analysis.bulletins import Bulletin, parse_bulletins
+    from analysis.comparison import (
+        compare_pairs,
+        compare_periods,
+        compare_regions,
+        heterogeneity,
+        rank_regions,
+        shrink_rates,
+    )
     from analysis.errors import AnalysisError
     from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
     from analysis.models.trend import TrendResults, fit_trend
@@ -21,7 +29,14 @@ if TYPE_CHECKING:
     from analysis.readers import iter_posts, read_posts
     from analysis.regions import Region, find_region, region_table
     from analysis.report import build_report
-    from analysis.summary import summarize_nights, summarize_regions
+    from analysis.summary import (
+        concentration,
+        daytime_share,
+        reach,
+        summarize_nights,
+        summarize_regions,
+        weekly_profile,
+    )
 
 __version__ = "0.1.0"
 
@@ -36,20 +51,30 @@ _HOMES = {
     "build_panel": "panel",
     "build_report": "report",
     "claims_from_posts": "ledger",
+    "compare_pairs": "comparison",
+    "compare_periods": "comparison",
+    "compare_regions": "comparison",
+    "concentration": "summary",
+    "daytime_share": "summary",
     "explain_cell": "panel",
     "figures": "",
     "find_region": "regions",
     "fit_trend": "models.trend",
+    "heterogeneity": "comparison",
     "iter_posts": "readers",
     "load_claims": "ledger",
     "nightly_totals": "panel",
     "parse_bulletins": "bulletins",
+    "rank_regions": "comparison",
+    "reach": "summary",
     "read_posts": "readers",
     "reconcile": "audit",
     "region_table": "regions",
+    "shrink_rates": "comparison",
     "summarize_nights": "summary",
     "summarize_regions": "summary",
     "to_wide": "panel",
+    "weekly_profile": "summary",
 }
 
 __all__ = [
@@ -63,20 +88,30 @@ __all__ = [
     "build_panel",
     "build_report",
     "claims_from_posts",
+    "compare_pairs",
+    "compare_periods",
+    "compare_regions",
+    "concentration",
+    "daytime_share",
     "explain_cell",
     "figures",
     "find_region",
     "fit_trend",
+    "heterogeneity",
     "iter_posts",
     "load_claims",
     "nightly_totals",
     "parse_bulletins",
+    "rank_regions",
+    "reach",
     "read_posts",
     "reconcile",
     "region_table",
+    "shrink_rates",
     "summarize_nights",
     "summarize_regions",
     "to_wide",
+    "weekly_profile",
 ]
 
 

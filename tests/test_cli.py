@@ -117,6 +117,12 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
         (("panel", "--since", ""), "since is ''"),
         (("explain", "2025-05-04T00:00Z"), "which is not a date"),
         (("trend", "--since", "soon"), "start is 'soon'"),
+        (("compare",), "needs 30 nights with numbers, the panel has 2"),
+        (("compare", "--reference", "gondor"), "gondor"),
+        (("compare", "--since", "2031-01-01"), "No night from 2031-01-01"),
+        (("compare", "--show", "periods"), "--split 2025-07-01"),
+        (("compare", "--show", "periods", "--split", "soon"), "--split is 'soon'"),
+        (("compare", "--show", "ranks", "--reference", "tula"), "--reference has no place"),
         (("trend", "--region", "tula"), "needs"),
         (("figures", "no-such-figure"), "no-such-figure"),
     ],
@@ -181,6 +187,41 @@ def test_summary_counts_what_the_panel_counts(run, data):
     assert [row["expected"] for row in json.loads(out)] == [21]
 
 
+SHIPPED = ("--since", "2025-06-01", "--until", "2025-10-31", "--draws", "0")
+
+
+def test_compare_prints_one_document_with_what_it_compares(run):
+    code, out, err = run("compare", "--reference", "Belgorod", *SHIPPED, "--json")
+    document = json.loads(out)
+    assert (code, err) == (0, "")
+    assert document["show"] == "ratios"
+    assert (document["first_night"], document["last_night"]) == ("2025-06-01", "2025-10-31")
+    rows = {row["region"]: row for row in document["rows"]}
+    assert "belgorod" not in rows
+    assert rows["kursk"]["reference"] == "belgorod"
+    assert rows["kursk"]["lower"] < rows["kursk"]["ratio"] < rows["kursk"]["upper"]
+    assert 0 < document["heterogeneity"]["p_value"] < 1e-6  # not rounded away
+
+
+@pytest.mark.parametrize("show", ["pairs", "periods", "ranks", "shrunken"])
+def test_compare_speaks_to_people_and_names_what_intervals_hold(run, show):
+    split = ("--split", "2025-08-15") if show == "periods" else ("--per", "capita")
+    code, out, err = run("compare", "--show", show, *split, *SHIPPED)
+    assert code == 0
+    assert "Belgorod" in out or "belgorod" in out
+    assert "Intervals hold sampling, not allocation" in err
+    assert "not verified" in err
+
+
+def test_compare_draws_how_open_counts_fall(run):
+    words = [*SHIPPED[:-1], "3"]
+    code, out, _ = run("compare", *words, "--json")
+    assert code == 0
+    rows = json.loads(out)["rows"]
+    assert json.loads(out)["draws"] == 3
+    assert any(row["allocation_share"] > 0.001 for row in rows if row["allocation_share"])
+
+
 def test_audit_finds_nothing_wrong_in_a_clean_ledger(run, data):
     code, out, _ = run("audit", "--data", data, "--json")
     assert code == 0
@@ -212,6 +253,7 @@ def test_every_command_has_help_with_an_example(run):
         "explain",
         "audit",
         "summary",
+        "compare",
         "trend",
         "figures",
     ]

@@ -5,13 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from analysis.cli.options import (
+    Data,
+    Json,
+    Regions,
+    Silence,
+    SilenceOption,
+    Since,
+    Until,
+    read_ledger,
+    region_slugs,
+)
 from analysis.cli.output import (
     appended,
     describe_append,
@@ -23,11 +33,9 @@ from analysis.cli.output import (
     print_text,
     records,
 )
-from analysis.errors import AnalysisError, ReadError
+from analysis.cli.statistics import statistics
+from analysis.errors import ReadError
 from analysis.vocabulary import CAVEAT
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 app = typer.Typer(
     help=f"Count an air war from its own claims. {CAVEAT}",
@@ -38,40 +46,7 @@ app = typer.Typer(
 )
 
 
-class Silence(StrEnum):
-    """How a night without a bulletin is read."""
-
-    missing = "missing"
-    zero = "zero"
-
-
-class By(StrEnum):
-    """What a summary has one row for."""
-
-    regions = "regions"
-    period = "period"
-    weeks = "weeks"
-    months = "months"
-    years = "years"
-
-
-Data = Annotated[
-    Path | None,
-    typer.Option(
-        "--data", help="Folder of the ledger; else ./data, the checkout's or the built-in."
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder for the figures, tables and report.")]
-Since = Annotated[str | None, typer.Option("--since", help="First night, such as 2025-01-01.")]
-Until = Annotated[str | None, typer.Option("--until", help="Last night.")]
-Regions = Annotated[
-    list[str] | None,
-    typer.Option("--region", help="A region by slug or name; may be given more than once."),
-]
-SilenceOption = Annotated[
-    Silence, typer.Option("--silence", help="Read nights without a bulletin as missing or zero.")
-]
 FIGURES = Path("figures")
 Channel = Annotated[
     str | None,
@@ -189,8 +164,8 @@ def panel(
     from analysis.panel import build_panel, select_panel
 
     night = ("00:00", "00:00") if daily else ("20:00", "08:00")
-    built = build_panel(_claims(data), night=night, silence=silence.value)
-    chosen = select_panel(built, regions=_slugs(region), since=since, until=until)
+    built = build_panel(read_ledger(data), night=night, silence=silence.value)
+    chosen = select_panel(built, regions=region_slugs(region), since=since, until=until)
     shown = chosen if json_ else chosen.drop(columns="bulletins")
     print_frame(shown, as_json=json_, empty="No night of the panel lies in this period.")
 
@@ -205,8 +180,8 @@ def explain(
     """List the bulletins behind one cell of the panel, and the rule applied to each."""
     from analysis.panel import explain_cell
 
-    [slug] = _slugs([region]) or ["all"]
-    cell = explain_cell(_claims(data), night, slug)
+    [slug] = region_slugs([region]) or ["all"]
+    cell = explain_cell(read_ledger(data), night, slug)
     if json_:
         print_json(records(cell))
         return
@@ -219,7 +194,7 @@ def audit(data: Data = None, json_: Json = False) -> None:
     """Look for what is wrong in the ledger; exit code 1 when there are errors."""
     from analysis.audit import audit_claims
 
-    findings = audit_claims(_claims(data))
+    findings = audit_claims(read_ledger(data))
     print_frame(findings, as_json=json_, empty="No findings.")
     counts = findings["severity"].value_counts()
     print_note(", ".join(f"{n} {severity}" for severity, n in counts.items()) or "no findings")
@@ -227,60 +202,7 @@ def audit(data: Data = None, json_: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command(epilog="Example: interceptions summary --by months --since 2025-01-01")
-def summary(
-    by: Annotated[By, typer.Option("--by", help="One row for each of these.")] = (By.regions),
-    since: Since = None,
-    until: Until = None,
-    silence: SilenceOption = Silence.missing,
-    data: Data = None,
-    json_: Json = False,
-) -> None:
-    """Describe nights or regions: totals with bounds, dispersion, records, shares."""
-    from analysis.panel import build_panel, select_panel
-    from analysis.summary import summarize_nights, summarize_regions
-
-    built = build_panel(_claims(data), silence=silence.value)
-    chosen = select_panel(built, since=since, until=until)
-    if by is By.regions:
-        table = summarize_regions(chosen)
-    else:
-        freq = {"period": None, "weeks": "W", "months": "MS", "years": "YS"}[by.value]
-        table = summarize_nights(chosen, freq)  # type: ignore[arg-type]
-    print_frame(table, as_json=json_)
-
-
-@app.command(epilog="Example: interceptions trend --since 2025-01-01 --json")
-def trend(
-    region: Annotated[str, typer.Option("--region", help="A region by slug or name, or all.")] = (
-        "all"
-    ),
-    since: Since = None,
-    until: Until = None,
-    data: Data = None,
-    json_: Json = False,
-) -> None:
-    """Fit the growth of nightly claims, under both readings of silent nights."""
-    from analysis.models.trend import fit_trend
-    from analysis.panel import build_panel, select_panel
-
-    [slug] = _slugs([region]) or ["all"]
-    nights = select_panel(build_panel(_claims(data)), regions=[slug])
-    fits = [fit_trend(nights, silence=reading.value, start=since, end=until) for reading in Silence]
-    if json_:
-        print_json(
-            [
-                {**records(fit.glance())[0], "quantities": records(fit.summary().reset_index())}
-                for fit in fits
-            ]
-        )
-        return
-    for fit in fits:
-        print_text(
-            f"Silent nights read as {fit.silence}, {fit.start:%Y-%m-%d} to {fit.end:%Y-%m-%d}:"
-        )
-        print_text(f"  {fit.words()}")
-    print_note(CAVEAT)
+app.add_typer(statistics)
 
 
 @app.command(epilog="Example: interceptions figures nightly_totals --out figures")
@@ -317,13 +239,6 @@ def figures(
 # --- what commands share ------------------------------------------------------------------------
 
 
-def _claims(data: Path | None) -> "pd.DataFrame":
-    """The ledger of a folder, or the one that is found."""
-    from analysis.ledger import load_claims
-
-    return load_claims(data)
-
-
 def _standard_input() -> str:
     """Text of standard input."""
     raw = sys.stdin.buffer.read()
@@ -347,21 +262,6 @@ def _moment(text: str | None) -> datetime | None:
     except BadMoment as wrong:
         problem = f"--posted {text!r} {wrong}."
         raise ReadError(problem, "Write it as 2025-11-01T09:00Z.") from None
-
-
-def _slugs(names: list[str] | None) -> list[str] | None:
-    """Slugs of regions given by slug or by name; "all" is the total."""
-    from analysis.regions import find_region, get_region
-
-    def slug(name: str) -> str:
-        if name == "all":
-            return name
-        try:
-            return get_region(name).slug
-        except AnalysisError:
-            return find_region(name).slug
-
-    return [slug(name) for name in names] if names else None
 
 
 @contextmanager

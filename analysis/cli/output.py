@@ -51,7 +51,10 @@ def print_frame(frame: "pd.DataFrame", *, as_json: bool, empty: str = "Nothing."
 
 
 def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
-    """Return the rows as plain values: ISO dates, moments in UTC, null for what is missing."""
+    """Return the rows as plain values: ISO dates, moments in UTC, null for what is missing.
+
+    Numbers that are not whole have six significant digits, however small they are.
+    """
     import pandas as pd
 
     shown = frame.copy()
@@ -61,7 +64,9 @@ def records(frame: "pd.DataFrame") -> list[dict[str, Any]]:
             shown[name] = column.dt.strftime("%Y-%m-%dT%H:%MZ")
         elif pd.api.types.is_datetime64_dtype(column.dtype):
             shown[name] = column.dt.strftime("%Y-%m-%d")
-    rows: list[dict[str, Any]] = json.loads(shown.to_json(orient="records", double_precision=6))
+        elif pd.api.types.is_float_dtype(column.dtype):
+            shown[name] = column.map(lambda value: float(f"{value:.6g}"), na_action="ignore")
+    rows: list[dict[str, Any]] = json.loads(shown.to_json(orient="records", double_precision=15))
     return rows
 
 

@@ -24,6 +24,9 @@ BANDWIDTH_SHARE: Final = 0.05
 #: A Bartlett variance has so many degrees of freedom, divided by the bandwidth share.
 BARTLETT_DF: Final = 1.5
 
+#: Measured by tests/studies/heterogeneity_size.py; tests/test_comparison.py holds it to its table.
+MEASURED_SIZE: Final = ""
+
 
 @dataclass(frozen=True, slots=True)
 class HeterogeneityTest:

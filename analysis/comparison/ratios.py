@@ -108,8 +108,9 @@ class RatioFit:
 
     @property
     def std_error(self) -> Floats:
-        """Standard errors of the log ratios, shape (m,)."""
-        return np.sqrt(self.variance)
+        """Standard errors of the log ratios, shape (m,); NaN where there is no logarithm."""
+        ratio = self.ratio
+        return np.where(np.isfinite(ratio) & (ratio > 0), np.sqrt(self.variance), np.nan)
 
     def intervals(self, level: float) -> tuple[Floats, Floats]:
         """Lower and upper limits of the ratios, shape (m,) each."""

@@ -19,7 +19,7 @@ Law = Literal["nb2", "poisson"]
 #: Stands in the column ``reference`` where each region is compared with all others together.
 OTHERS: Final = "others"
 #: Measured by tests/studies/ratio_coverage.py; tests/test_comparison.py holds it to its table.
-MEASURED_COVERAGE: Final = ""
+MEASURED_RATIOS: Final = ""
 
 
 def compare_regions(
@@ -115,7 +115,7 @@ def compare_pairs(
     pd.DataFrame
         The columns of `compare_regions`, one row for each ordered pair, sorted by ``region`` and
         ``reference``. ``p_holm`` and ``p_bh`` count each pair once. Spread it out with
-        ``table.pivot(index="region", columns="reference", values="ratio")``.
+        ``table.pivot_table(index="region", columns="reference", values="ratio")``.
 
     Raises
     ------

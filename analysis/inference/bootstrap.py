@@ -46,7 +46,7 @@ def stationary_indices(
     --------
     >>> stationary_indices(3, 1e9, 2, np.random.default_rng(0))  # whole circles
     array([[2, 0, 1],
-           [1, 2, 0]])
+           [0, 1, 2]])
     """
     if not 1 <= block < np.inf:
         raise FitError(

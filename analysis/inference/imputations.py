@@ -9,10 +9,14 @@ Barnard & Rubin (1999), Small-sample degrees of freedom with multiple imputation
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from analysis.inference.nb2 import Floats
+
+#: Student's quantiles overflow with fewer degrees of freedom.
+LEAST_DF: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,5 +70,5 @@ def pool_imputations(estimates: Floats, variances: Floats, df: float) -> Pooled:
     observed = 1.0 if np.isinf(df) else (df + 1) / (df + 3)
     with np.errstate(divide="ignore"):
         information = share**2 / max(m - 1, 1) + 1 / (observed * df * (1 - share))
-        pooled_df = np.where(share > 0, np.maximum(1 / information, 1.0), df)
+        pooled_df = np.where(share > 0, np.maximum(1 / information, LEAST_DF), df)
     return Pooled(estimates.mean(axis=0), variance, pooled_df, share)

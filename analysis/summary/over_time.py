@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 from scipy.stats import t
 
 from analysis.accounting.nights import Bools
@@ -90,7 +91,7 @@ def concentration(
     for period in periods(arrays, freq):
         found = estimate(period.counts, concentration_measures, level)
         herfindahl = np.clip(found.limits[:, 0], 1 / size, 1.0)
-        gini = 1 / (1 + np.exp(-found.limits[:, 1]))
+        gini = expit(found.limits[:, 1])
         values = {
             "herfindahl": herfindahl,
             "effective_regions": (1 / herfindahl)[[0, 1, 3, 2]],
@@ -139,7 +140,9 @@ def reach(
     rows = []
     for period in periods(arrays, freq):
         found = estimate(period.counts, partial(log_reach, km), level)
-        row = _row(period, "reach_km", np.exp(found.limits[:, 0]), found.allocation_share[0], level)
+        with np.errstate(over="ignore"):  # with hardly a degree of freedom a limit is infinite
+            km_by_claim = np.exp(found.limits[:, 0])
+        row = _row(period, "reach_km", km_by_claim, found.allocation_share[0], level)
         rows.append(row | dict(zip(("least", "most"), _extremes(period, km), strict=True)))
     return pd.DataFrame(rows, columns=[*COLUMNS, "least", "most"])
 
@@ -211,12 +214,12 @@ def estimate(
             nothing = np.full_like(observed, np.nan)
             return Estimate(np.array([observed, nothing, nothing, nothing]), nothing)
         parts = [block_jackknife(draw, statistic) for draw in counts]
-    pooled = pool_imputations(
-        np.array([part.estimate for part in parts]),
-        np.array([part.variance for part in parts]),
-        parts[0].df,
-    )
-    error = np.where(pooled.variance > 0, np.sqrt(pooled.variance), np.nan)
+        pooled = pool_imputations(
+            np.array([part.estimate for part in parts]),
+            np.array([part.variance for part in parts]),
+            parts[0].df,
+        )
+        error = np.where(pooled.variance > 0, np.sqrt(pooled.variance), np.nan)
     half = t.ppf((1 + level) / 2, pooled.df) * error
     values = np.array([observed, pooled.estimate, pooled.estimate - half, pooled.estimate + half])
     share = pooled.allocation_share if len(counts) > 1 else np.full_like(observed, np.nan)

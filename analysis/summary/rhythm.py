@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from analysis.accounting.nights import Ints
 from analysis.errors import PanelError
@@ -65,7 +66,8 @@ def weekly_profile(panel: pd.DataFrame, region: str = ALL, *, level: float = 0.9
         raise PanelError(f"The panel has no claim of {region}.", "Choose a region with claims.")
 
     found = estimate(by_weekday(counts, weekday), weekday_ratios, level, FEWEST_NIGHTS)
-    observed, middle, lower, upper = np.exp(found.limits)
+    with np.errstate(over="ignore"):
+        observed, middle, lower, upper = np.exp(found.limits)
     sums = by_weekday(counts, weekday).mean(axis=0).sum(axis=0)
     with np.errstate(invalid="ignore"):
         mean = sums[:7] / sums[7:]
@@ -138,7 +140,7 @@ def daytime_share(
     rows = []
     for period in periods(both, freq):
         found = estimate(period.counts, log_odds, level)
-        shares = 1 / (1 + np.exp(-found.limits[:, 0]))
+        shares = expit(found.limits[:, 0])
         claims = period.counts.mean(axis=0).sum(axis=0)
         rows.append(
             {

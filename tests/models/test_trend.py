@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
-from scipy.stats import norm
 
 from analysis.errors import FitError
 from analysis.inference.fixed_b import fixed_b_quantile
@@ -18,7 +17,6 @@ from analysis.inference.hac import default_bandwidth
 from analysis.models import TrendResults, fit_trend
 from analysis.models.period import first_covered
 from analysis.models.trend import MEASURED_COVERAGE
-from tests.studies.fixed_b_quantiles import PROBABILITIES, quantiles, trend_design
 from tests.studies.trend_coverage import measure, simulate
 
 NUMBERS = ("phi", "alpha", "nights", "gaps", "runs", "growth", "intercept", "plain_growth")
@@ -95,74 +93,11 @@ def test_dispersion_agrees_with_maximum_likelihood_of_statsmodels(fit):
     assert_allclose(fit.llf, theirs.llf, rtol=1e-10)
 
 
-def test_prewhitened_variance_is_that_of_a_sum_written_out():
-    rng = np.random.default_rng(5)
-    influence, rho, width = rng.standard_normal((40, 2)), 0.4, 6
-    filtered = np.array(
-        [influence[t] - (rho * influence[t - 1] if t else 0) for t in range(len(influence))]
-    )
-    written_out = np.zeros((2, 2))
-    for lag in range(width):
-        gamma = sum(np.outer(filtered[t], filtered[t - lag]) for t in range(lag, 40))
-        weight = 1 - lag / width
-        written_out += gamma if lag == 0 else weight * (gamma + gamma.T)
-    assert_allclose(whitened_covariance(influence, rho, width), written_out / (1 - rho) ** 2)
-    assert_allclose(whitened_covariance(influence, 0.0, 1), influence.T @ influence)
-    assert_allclose(bartlett_covariance(filtered, width), written_out)
-
-
 def test_default_bandwidth_and_prewhitening_are_used(fit):
     assert fit.bandwidth == default_bandwidth(300) == 45
     plain = fit_trend(growing(), prewhiten=False)
     assert plain.bandwidth == 45
     assert fit.bse["growth"] != plain.bse["growth"]
-
-
-def test_autocorrelation_uses_pairs_of_seen_nights_only():
-    residuals = np.array([1.0, 0.5, 9.0, 1.0, -1.0])
-    seen = np.array([True, True, False, True, True])
-    assert residual_autocorrelation(residuals, seen) == pytest.approx((0.5 - 1) / 2)
-    assert residual_autocorrelation(np.zeros(5), seen) == 0.0
-
-
-# Fixed-b quantiles ----------------------------------------------------------------------------
-
-
-def test_simulated_quantiles_are_those_of_kiefer_and_vogelsang_for_a_mean():
-    """Table 1 of the 2005 paper, Bartlett: 1.9600 + 2.9694 b + 0.4160 b2 - 0.5324 b3 at 97.5 %."""
-    rng = np.random.default_rng(1)
-    table = quantiles(np.ones((400, 1)), (0.1, 0.5), 40_000, rng)
-    found = table[:, PROBABILITIES.index(0.975), 0]
-    published = [1.96 + 2.9694 * b + 0.4160 * b**2 - 0.5324 * b**3 for b in (0.1, 0.5)]
-    assert_allclose(found, published, rtol=0.025)  # 40,000 draws and a fitted polynomial
-
-
-def test_shipped_quantiles_are_those_of_the_script():
-    rng = np.random.default_rng(2)
-    table = quantiles(trend_design(300), (0.15,), 40_000, rng)
-    for k, parameter in enumerate(("intercept", "growth")):
-        shipped = [fixed_b_quantile(p, 0.15, parameter) for p in (0.9, 0.975)]
-        mine = [table[0, PROBABILITIES.index(p), k] for p in (0.9, 0.975)]
-        assert_allclose(mine, shipped, rtol=0.03)
-
-
-def test_quantiles_grow_with_b_and_start_at_the_normal():
-    at = [fixed_b_quantile(0.975, b, "growth") for b in (0.0, 0.01, 0.15, 0.5, 1.0)]
-    assert at[0] == pytest.approx(norm.ppf(0.975))
-    assert at == sorted(at)
-    assert at[2] == pytest.approx(2.79, abs=0.01)
-
-
-@pytest.mark.parametrize("p", [0.5, 0.61, 0.9, 0.975, 0.999])
-def test_probability_inverts_the_quantile(p):
-    t = fixed_b_quantile(p, 0.15, "growth")
-    assert fixed_b_probability(t, 0.15, "growth") == pytest.approx(p, abs=1e-9)
-    assert fixed_b_probability(-t, 0.15, "growth") == pytest.approx(1 - p, abs=1e-9)
-
-
-def test_probability_stays_within_what_was_simulated():
-    assert fixed_b_probability(1e9, 0.15, "growth") == pytest.approx(0.9999)
-    assert fixed_b_probability(-1e9, 0.15, "growth") == pytest.approx(0.0001)
 
 
 # Recovery and coverage ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ exactly those asked for; a part of the latent values is the same for all regions
 """
 
 import csv
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ def simulate(means, alphas, phi, nights, runs, rng, shared=0.2, growth=0.0):
     return counts
 
 
+@cache
 def law(mean, alpha):
     """Distribution function of NB2 at 0, 1, 2, ... as far as it matters."""
     size = 1 / alpha

@@ -16,7 +16,7 @@ from analysis.comparison.heterogeneity import equal_rates_test
 from tests.studies.correlated_counts import simulate, write
 
 SEED = 20260503
-RUNS = 1_000
+RUNS = 600
 CASES = [
     (regions, phi, nights)
     for regions in (4, 12, 30)

@@ -19,7 +19,7 @@ from analysis.summary.rhythm import FEWEST_NIGHTS, by_weekday, log_odds, weekday
 from tests.studies.correlated_counts import ALPHAS, BORDER_KM, MEANS, simulate, write
 
 SEED = 20260505
-RUNS = 1_500
+RUNS = 1_000
 CASES = [(phi, nights) for nights in (15, 30, 90, 365) for phi in (0.0, 0.3, 0.6)]
 FIELDS = ["phi", "nights", "runs", "herfindahl", "gini", "reach", "daytime", "monday"]
 

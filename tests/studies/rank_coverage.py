@@ -19,7 +19,7 @@ from analysis.inference.bootstrap import resample_weights
 from tests.studies.correlated_counts import ALPHAS, MEANS, simulate, write
 
 SEED = 20260502
-RUNS = 300
+RUNS = 200
 RESAMPLES = 500
 SCENES = {
     "unequal": (MEANS, ALPHAS),

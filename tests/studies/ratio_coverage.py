@@ -18,7 +18,7 @@ from analysis.comparison.ratios import Series, fit_ratios
 from tests.studies.correlated_counts import leave_out, simulate, write
 
 SEED = 20260501
-RUNS = 2_000
+RUNS = 1_000
 DRAWS = 10
 #: Reference first: claims a night and NB2 alpha of each.
 PAIRS = {"common": ((12.0, 2.5), (2.0, 7.0)), "rare": ((8.0, 3.0), (0.3, 15.0)), "very rare": ((8.0, 3.0), (0.05, 20.0))}  # fmt: skip

@@ -1,0 +1,215 @@
+"""The commands that describe, compare and fit."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.cli.options import (
+    Data,
+    Json,
+    Silence,
+    SilenceOption,
+    Since,
+    Until,
+    read_ledger,
+    region_slugs,
+)
+from analysis.cli.output import plain, print_frame, print_json, print_note, print_text, records
+from analysis.errors import ComparisonError
+from analysis.vocabulary import CAVEAT
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+statistics = typer.Typer()
+
+
+class By(StrEnum):
+    """What a summary has one row for."""
+
+    regions = "regions"
+    period = "period"
+    weeks = "weeks"
+    months = "months"
+    years = "years"
+
+
+class Show(StrEnum):
+    """What a comparison shows."""
+
+    ratios = "ratios"
+    pairs = "pairs"
+    periods = "periods"
+    ranks = "ranks"
+    shrunken = "shrunken"
+
+
+class PerOption(StrEnum):
+    """What claims are measured by besides nights."""
+
+    capita = "capita"
+    area = "area"
+
+
+#: Columns for people; --json has all of them.
+SHOWN = {
+    Show.ratios: "name claims rate ratio lower upper p_holm least most share_exact",
+    Show.pairs: "region reference ratio lower upper p_holm p_bh share_exact",
+    Show.periods: "name first_rate second_rate ratio lower upper p_holm least most share_exact",
+    Show.ranks: "name claims rate rank rank_lower rank_upper p_first share_exact",
+    Show.shrunken: "name claims rate shrunken lower upper own_weight share_exact",
+}
+
+
+@statistics.command(epilog="Example: interceptions summary --by months --since 2025-01-01")
+def summary(
+    by: Annotated[By, typer.Option("--by", help="One row for each of these.")] = (By.regions),
+    since: Since = None,
+    until: Until = None,
+    silence: SilenceOption = Silence.missing,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Describe nights or regions: totals with bounds, dispersion, records, shares."""
+    from analysis.panel import build_panel, select_panel
+    from analysis.summary import summarize_nights, summarize_regions
+
+    built = build_panel(read_ledger(data), silence=silence.value)
+    chosen = select_panel(built, since=since, until=until)
+    if by is By.regions:
+        table = summarize_regions(chosen)
+    else:
+        freq = {"period": None, "weeks": "W", "months": "MS", "years": "YS"}[by.value]
+        table = summarize_nights(chosen, freq)  # type: ignore[arg-type]
+    print_frame(table, as_json=json_)
+
+
+@statistics.command(epilog="Example: interceptions trend --since 2025-01-01 --json")
+def trend(
+    region: Annotated[str, typer.Option("--region", help="A region by slug or name, or all.")] = (
+        "all"
+    ),
+    since: Since = None,
+    until: Until = None,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Fit the growth of nightly claims, under both readings of silent nights."""
+    from analysis.models.trend import fit_trend
+    from analysis.panel import build_panel, select_panel
+
+    [slug] = region_slugs([region]) or ["all"]
+    nights = select_panel(build_panel(read_ledger(data)), regions=[slug])
+    fits = [fit_trend(nights, silence=reading.value, start=since, end=until) for reading in Silence]
+    if json_:
+        print_json(
+            [
+                {**records(fit.glance())[0], "quantities": records(fit.summary().reset_index())}
+                for fit in fits
+            ]
+        )
+        return
+    for fit in fits:
+        print_text(
+            f"Silent nights read as {fit.silence}, {fit.start:%Y-%m-%d} to {fit.end:%Y-%m-%d}:"
+        )
+        print_text(f"  {fit.words()}")
+    print_note(CAVEAT)
+
+
+@statistics.command(
+    epilog="Example: interceptions compare --reference belgorod --since 2025-01-01 --json"
+)
+def compare(
+    show: Annotated[Show, typer.Option("--show", help="What to compare.")] = Show.ratios,
+    reference: Annotated[
+        str | None,
+        typer.Option("--reference", help="Region to compare with; else all others together."),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option("--split", help="First night of the second period, for --show periods."),
+    ] = None,
+    per: Annotated[
+        PerOption | None,
+        typer.Option("--per", help="Per million residents, or per 10,000 square kilometres."),
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    draws: Annotated[
+        int,
+        typer.Option("--draws", min=0, help="Draws of how open counts fall on regions; 0: none."),
+    ] = 20,
+    silence: SilenceOption = Silence.missing,
+    data: Data = None,
+    json_: Json = False,
+) -> None:
+    """Compare regions or periods: rate ratios, ranks and shrunken rates, with intervals."""
+    from analysis.comparison import heterogeneity
+    from analysis.panel import build_panel, select_panel
+
+    allocate = {"allocate": "draws", "draws": draws} if draws else {}
+    built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
+    panel = select_panel(built, since=since, until=until)
+    if show is Show.periods:
+        table = _periods(panel, split)
+    else:
+        slugs = region_slugs([reference] if reference else None)
+        table = _regions(panel, show, slugs[0] if slugs else None, per.value if per else None)
+    test = heterogeneity(panel, per=per.value if per else None)
+    if json_:
+        document = {
+            "show": show.value,
+            "first_night": f"{panel['night'].min():%Y-%m-%d}",
+            "last_night": f"{panel['night'].max():%Y-%m-%d}",
+            "silence": silence.value,
+            "draws": draws,
+            "heterogeneity": records(test)[0],
+            "rows": records(table),
+        }
+        print_json(document)
+        return
+    print_text(plain(table[SHOWN[show].split()]).to_string(index=False, na_rep=""))
+    [row] = records(test)
+    print_note(
+        f"Equal rates of all {row['regions']} regions: p = {row['p_value']:.2g}, drones counted in "
+        f"units of {row['design_effect']:.1f} for swarms and the memory of nights."
+    )
+    held = f"sampling and allocation ({draws} draws)" if draws else "sampling, not allocation"
+    print_note(f"Intervals hold {held}; none holds claims that are wrong. {CAVEAT}")
+
+
+def _regions(
+    panel: "pd.DataFrame", show: Show, reference: str | None, per: str | None
+) -> "pd.DataFrame":
+    """The table of a comparison between regions."""
+    from analysis.comparison import compare_pairs, compare_regions, rank_regions, shrink_rates
+
+    if show is Show.ratios:
+        return compare_regions(panel, reference, per=per)  # type: ignore[arg-type]
+    if reference is not None:
+        raise ComparisonError(
+            f"--reference has no place in --show {show.value}.", "Leave it out, or show ratios."
+        )
+    compared = {Show.pairs: compare_pairs, Show.ranks: rank_regions, Show.shrunken: shrink_rates}
+    return compared[show](panel, per=per)  # type: ignore[operator,no-any-return]
+
+
+def _periods(panel: "pd.DataFrame", split: str | None) -> "pd.DataFrame":
+    """The nights before a date against those from it on."""
+    import pandas as pd
+
+    from analysis.comparison import compare_periods
+    from analysis.night_labels import read_night
+
+    if split is None:
+        raise ComparisonError(
+            "--show periods needs the night on which the second begins.",
+            "Give it as --split 2025-07-01.",
+        )
+    second = read_night("--split", split, ComparisonError)
+    first_night, last_night = panel["night"].min(), panel["night"].max()
+    return compare_periods(
+        panel, (first_night, second - pd.Timedelta(days=1)), (second, last_night)
+    )
