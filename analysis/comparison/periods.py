@@ -57,7 +57,8 @@ def compare_periods(
     Notes
     -----
     As in `compare_regions`; growth within a period counts as noise here, which widens intervals:
-    for growth itself use `fit_trend`.
+    for growth itself use `fit_trend`. The 95 % interval covers the truth in 94.3 to 97.3 % of
+    simulated runs (tests/studies/ratio_coverage.csv).
     """
     if not 0 < level < 1 or law not in ("nb2", "poisson"):
         raise ComparisonError(

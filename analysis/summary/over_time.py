@@ -41,7 +41,14 @@ COLUMNS: Final = (
     "allocation_share",
 )
 #: Measured by tests/studies/over_time_coverage.py; tests/test_summary.py holds it to its table.
-MEASURED_OVER_TIME: Final = ""
+MEASURED_OVER_TIME: Final = (
+    "In simulations of thirty unequal regions with a memory of nights of up to phi = 0.3 the 95 % "
+    "intervals covered the truth, from a month to a year of nights, in 92.8 to 95.5 % of runs "
+    "(Herfindahl and effective number), 92.1 to 94.8 % (Gini), 93.5 to 95.7 % (reach), 93.7 to "
+    "95.4 % (daytime) and 93.5 to 95.4 % (a weekday). At phi = 0.6: 93.2 to 93.8 %, 85.9 to 94.3 %, "
+    "89.5 to 93.5 %, 91.1 to 93.7 % and 93.5 to 94.8 %. With 15 nights: 94.6 to 95.1 %, 77.6 to "
+    "92.2 %, 88.3 to 94.3 % and 88.2 to 93.0 %."
+)
 
 
 def concentration(
@@ -75,6 +82,13 @@ def concentration(
     ------
     PanelError
         If the frame is no panel, holds one region, or an option is unknown.
+
+    Notes
+    -----
+    Measured coverage of the 95 % limits (tests/studies/over_time_coverage.csv), from a month to a
+    year: Herfindahl's index and the effective number 92.8 to 95.5 % with a memory of nights up to
+    phi = 0.3 and 93.2 to 93.8 % at 0.6; Gini's index 92.1 to 94.8 % and 85.9 to 94.3 %. With 15
+    nights 94.6 to 95.1 % and 77.6 to 92.2 %: leave Gini's limits there alone.
 
     References
     ----------
@@ -125,6 +139,11 @@ def reach(
     ------
     PanelError
         If the frame is no panel, a region is not in the gazetteer, or an option is unknown.
+
+    Notes
+    -----
+    Measured coverage of the 95 % limits: 93.5 to 95.7 % with a memory of nights up to phi = 0.3,
+    89.5 to 93.5 % at 0.6, 88.3 to 94.3 % with 15 nights.
     """
     arrays = panel_arrays(panel)
     known = units()

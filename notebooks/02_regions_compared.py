@@ -1,0 +1,97 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Regions compared
+#
+# Which regions do the claims name most, how sure is that, and does it change? Every number is a **claim of a party to
+# the conflict**: a ratio of two regions is one of claims, not of attacks, and no interval below holds false claims.
+
+# %%
+import analysis as ia
+from analysis.panel import select_panel
+from analysis.plotting import EXACT, INK, MUTED, new_figure, style
+
+claims = ia.load_claims()
+panel = select_panel(ia.build_panel(claims, allocate="draws", draws=5), since="2025-01-01")
+
+# %% [markdown]
+# `draws` are five ways in which counts given for several regions at once may have fallen on them. Everything below is
+# worked out for each and combined, so intervals hold the uncertainty of allocation beside that of the nights. (The
+# command line takes twenty.)
+#
+# ## 1. Rate ratios
+#
+# Each region against Belgorod. Nights come in swarms and lean on one another, which the intervals know; `least` and
+# `most` are what the published words allow, however the open counts fell.
+
+# %%
+ratios = ia.compare_regions(panel, "belgorod")
+ratios[["name", "claims", "ratio", "lower", "upper", "p_holm", "least", "most", "share_exact"]].head(10).round(3)
+
+# %%
+shown = ratios.head(12)[::-1]
+with style():
+    figure = new_figure(8, 5, "Claims a night, as a ratio to Belgorod's", "Claims as published; not verified counts.")
+    ax = figure.add_subplot()
+    ax.hlines(shown["name"], shown["least"], shown["most"], color=MUTED, linewidth=1)
+    ax.hlines(shown["name"], shown["lower"], shown["upper"], color=EXACT, linewidth=4, alpha=0.6)
+    ax.plot(shown["ratio"], shown["name"], "o", color=INK)
+    ax.axvline(1, color=INK, linewidth=0.8)
+    ax.set_xscale("log")
+figure
+
+# %% [markdown]
+# Were drones independent of one another, the intervals would be those of `law="poisson"`: exact, and far too narrow.
+
+# %%
+independent = ia.compare_regions(panel, "belgorod", law="poisson")
+independent[["name", "ratio", "lower", "upper"]].head(3).round(3)
+
+# %% [markdown]
+# ## 2. Do regions differ at all, and who ranks where?
+#
+# The test counts drones in units of the `design_effect`. A confidence set of ranks holds every place that the nights
+# do not contradict; `p_first` says how often such nights would put a region first.
+
+# %%
+ia.heterogeneity(panel, per="capita")[["regions", "nights", "design_effect", "p_value"]]
+
+# %%
+ranks = ia.rank_regions(panel, per="capita")
+ranks[["name", "rate", "rank", "rank_lower", "rank_upper", "p_first"]].head(8).round(3)
+
+# %% [markdown]
+# ## 3. Rare regions borrow from the others
+
+# %%
+shrunken = ia.shrink_rates(panel, per="capita")
+shrunken[["name", "claims", "rate", "shrunken", "lower", "upper", "own_weight"]].iloc[[0, 3, 20, 30, 40]].round(3)
+
+# %% [markdown]
+# ## 4. Over the years: how concentrated, and how far?
+#
+# `observed` is what the claims say; `estimate` and its limits are for the nights' expected claims, without the bias that
+# chance gives to every measure of concentration.
+
+# %%
+whole = ia.build_panel(claims)
+years = ia.concentration(whole, "YS")
+years[years["measure"] == "effective_regions"][["period", "observed", "estimate", "lower", "upper", "share_exact"]]
+
+# %%
+ia.reach(whole, "YS")[["period", "observed", "estimate", "lower", "upper", "least", "most"]]
+
+# %% [markdown]
+# Kilometres are from the middle of the region that a claim names to the nearest unit of the other country: no drone's
+# way. In 2023 most nights have no bulletin, and silence is left out here, not counted as zero.
