@@ -516,6 +516,26 @@ def test_poisson_counts_give_pearsons_chi_square():
     assert test.p_value == pytest.approx(chi2.sf(test.statistic, 3), abs=0.1)
 
 
+def test_counts_steadier_than_independent_drones_are_taken_for_those():
+    even = np.tile([[3.0, 3.0, 3.0]], (60, 1))
+    test = equal_rates_test(even[np.newaxis], np.ones(3))
+    assert (test.statistic, test.p_value, test.design_effect) == (0.0, 1.0, pytest.approx(1.0))
+    uneven = equal_rates_test(np.tile([[4.0, 3.0, 3.0]], (60, 1))[np.newaxis], np.ones(3))
+    assert uneven.df == pytest.approx(2)
+    assert uneven.statistic == pytest.approx(12.0)  # (240 - 200)^2 / 200 and twice 20^2 / 200
+    assert uneven.p_value == pytest.approx(chi2.sf(12.0, 2), rel=0.3)
+
+
+def test_memory_of_one_region_does_not_reach_into_the_next():
+    counts = np.zeros((60, 2))
+    counts[-1, 0] = counts[0, 1] = 30.0
+    test = equal_rates_test(counts[np.newaxis], np.ones(2))
+    excess = np.array([[15.0, -15], *[[0, 0]] * 58, [-15, 15]]) / np.sqrt(30)
+    from analysis.inference.hac import bartlett_covariance
+
+    assert test.design_effect == pytest.approx(np.trace(bartlett_covariance(excess, 3)), rel=0.01)
+
+
 def test_swarms_are_no_evidence_of_unequal_rates_and_unequal_rates_are():
     table = heterogeneity(
         panel_of(swarms(300, 4)), per=dict(zip(REGIONS, (9, 6, 3, 1), strict=False))
@@ -729,7 +749,7 @@ BAD = [
     pytest.param(lambda p: compare_regions(p, "kursk", per={"tula": 1, "oryol": 1}), "The reference kursk has no exposure", id="reference exposure"),
     pytest.param(lambda p: heterogeneity(p, per={"kursk": 1}), "Fewer than two regions have an exposure", id="one exposure"),
     pytest.param(lambda p: compare_pairs(p, ["kursk", "gondor"]), "gondor: no claim in this panel names it", id="pairs"),
-    pytest.param(lambda p: compare_periods(p, HEAD, ("2025-02-28", "2025-05-01")), r"The two periods overlap\. Let the second", id="overlap"),
+    pytest.param(lambda p: compare_periods(p, HEAD, ("2025-02-28", "2025-05-01")), r"The two periods overlap\. Let one end", id="overlap"),
     pytest.param(lambda p: compare_periods(p, HEAD, ("2031-01-01", "2031-05-01")), "The second period, 2031-01-01 to 2031-05-01, has 0 nights with numbers; a comparison needs 30", id="empty period"),
     pytest.param(lambda p: compare_periods(p, HEAD, ("2025-03-01", "soon")), "the second period is 'soon', which is not a date", id="no date"),
     pytest.param(lambda p: compare_periods(p.assign(expected=0.0), HEAD, TAIL), "Nothing is claimed in either period", id="nothing claimed"),

@@ -73,6 +73,8 @@ def equal_rates_test(counts: Floats, exposure: Floats) -> HeterogeneityTest:
     if len(sums) > 1:
         covariance = covariance + (1 + 1 / len(sums)) * np.cov(sums.T)
     statistic = float((sums.mean(axis=0) ** 2).sum())
+    if np.trace(covariance) < size - 1:  # steadier than independent drones: taken for those
+        covariance = np.eye(size) - np.sqrt(np.outer(share, share))
     trace = float(np.trace(covariance))
     # Squares of noisy variances are too large on average; what a Wishart law adds comes off.
     noise = BARTLETT_DF * nights / bandwidth
@@ -83,10 +85,11 @@ def equal_rates_test(counts: Floats, exposure: Floats) -> HeterogeneityTest:
 
 
 def _covariance(excess: Floats, seen: np.ndarray, bandwidth: int) -> Floats:
-    """Long-run covariance of the regions' excesses over their share of each night, (R, R)."""
+    """Long-run covariance of what the regions exceed their share of each night by, (R, R)."""
     centred = np.where(seen[:, np.newaxis], excess - excess[seen].mean(axis=0), 0.0)
-    pairs = np.repeat(seen[:, np.newaxis], excess.shape[1], axis=1)
-    memory = residual_autocorrelation(excess.T.ravel(), pairs.T.ravel())
+    # One memory for all: their series one after another, a night without a number in between.
+    series = np.pad(centred, ((0, 1), (0, 0))).T.ravel()
+    memory = residual_autocorrelation(series, np.tile(np.append(seen, False), excess.shape[1]))
     return whitened_covariance(centred, memory, bandwidth)
 
 

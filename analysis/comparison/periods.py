@@ -75,7 +75,7 @@ def compare_periods(
         for period, name in ((first, "first"), (second, "second"))
     ]
     if (halves[0] & halves[1]).any():
-        raise ComparisonError("The two periods overlap.", "Let the second begin after the first.")
+        raise ComparisonError("The two periods overlap.", "Let one end before the other begins.")
     if not np.nansum(arrays.counts[:, halves[0] | halves[1]]) > 0:
         raise ComparisonError("Nothing is claimed in either period.", "Choose other periods.")
     return _table(arrays, halves, law, level)
