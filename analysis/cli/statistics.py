@@ -146,18 +146,20 @@ def compare(
     json_: Json = False,
 ) -> None:
     """Compare regions or periods: rate ratios, ranks and shrunken rates, with intervals."""
+    _require_place(show, reference=reference, split=split, per=per)
     from analysis.comparison import heterogeneity
     from analysis.panel import build_panel, select_panel
 
     allocate = {"allocate": "draws", "draws": draws} if draws else {}
     built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
     panel = select_panel(built, since=since, until=until)
+    unit = per.value if per else None
     if show is Show.periods:
         table = _periods(panel, split)
     else:
         slugs = region_slugs([reference] if reference else None)
-        table = _regions(panel, show, slugs[0] if slugs else None, per.value if per else None)
-    test = heterogeneity(panel, per=per.value if per else None)
+        table = _regions(panel, show, slugs[0] if slugs else None, unit)
+    test = heterogeneity(panel, per=unit)
     if json_:
         document = {
             "show": show.value,
@@ -176,8 +178,23 @@ def compare(
         f"Equal rates of all {row['regions']} regions: p = {row['p_value']:.2g}, drones counted in "
         f"units of {row['design_effect']:.1f} for swarms and the memory of nights."
     )
-    held = f"sampling and allocation ({draws} draws)" if draws else "sampling, not allocation"
+    held = f"sampling and allocation ({draws} draws)" if draws > 1 else "sampling, not allocation"
     print_note(f"Intervals hold {held}; none holds claims that are wrong. {CAVEAT}")
+
+
+def _require_place(show: Show, **given: str | None) -> None:
+    """Refuse an option that the table would not heed."""
+    heeded = {
+        "reference": (Show.ratios,),
+        "split": (Show.periods,),
+        "per": (Show.ratios, Show.pairs, Show.ranks, Show.shrunken),
+    }
+    for name, value in given.items():
+        if value is not None and show not in heeded[name]:
+            raise ComparisonError(
+                f"--{name} has no place in --show {show.value}.",
+                f"Leave it out, or show {' or '.join(place.value for place in heeded[name])}.",
+            )
 
 
 def _regions(
@@ -188,10 +205,6 @@ def _regions(
 
     if show is Show.ratios:
         return compare_regions(panel, reference, per=per)  # type: ignore[arg-type]
-    if reference is not None:
-        raise ComparisonError(
-            f"--reference has no place in --show {show.value}.", "Leave it out, or show ratios."
-        )
     compared = {Show.pairs: compare_pairs, Show.ranks: rank_regions, Show.shrunken: shrink_rates}
     return compared[show](panel, per=per)  # type: ignore[operator,no-any-return]
 

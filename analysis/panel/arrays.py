@@ -29,8 +29,6 @@ class PanelArrays:
         Shape (N, R): bounds; ``upper`` infinite where it is unknown. NaN where no number is.
     exact : Bools
         Shape (N, R): cells whose number is certain.
-    has_draws : bool
-        Whether the panel had a column ``draw``.
     """
 
     nights: NDArray[np.datetime64]
@@ -39,13 +37,17 @@ class PanelArrays:
     lower: Floats
     upper: Floats
     exact: Bools
-    has_draws: bool
 
     @property
     def seen(self) -> Bools:
         """Shape (N,): nights on which every region has a number."""
         seen: Bools = ~np.isnan(self.counts[0]).any(axis=1)
         return seen
+
+    @property
+    def has_draws(self) -> bool:
+        """Whether there are several draws: one says nothing about allocation."""
+        return len(self.counts) > 1
 
     @property
     def expected(self) -> Floats:
@@ -153,7 +155,6 @@ def panel_arrays(panel: pd.DataFrame, regions: Sequence[str] | None = None) -> P
         lower=np.where(seen, filled("lower")[0], np.nan),
         upper=np.where(seen, np.where(np.isnan(upper), np.inf, upper), np.nan),
         exact=exact[0],
-        has_draws="draw" in cells,
     )
 
 

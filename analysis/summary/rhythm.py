@@ -137,7 +137,6 @@ def daytime_share(
         lower=np.hstack([night.lower, day.lower]),
         upper=np.hstack([night.upper, day.upper]),
         exact=np.hstack([night.exact, day.exact]),
-        has_draws=night.has_draws,
     )
 
     rows = []
