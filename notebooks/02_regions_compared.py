@@ -37,12 +37,19 @@ panel = select_panel(ia.build_panel(claims, allocate="draws", draws=5), since="2
 
 # %%
 ratios = ia.compare_regions(panel, "belgorod")
-ratios[["name", "claims", "ratio", "lower", "upper", "p_holm", "least", "most", "share_exact"]].head(10).round(3)
+ratios[
+    ["name", "claims", "ratio", "lower", "upper", "p_holm", "least", "most", "share_exact"]
+].head(10).round(3)
 
 # %%
 shown = ratios.head(12)[::-1]
 with style():
-    figure = new_figure(8, 5, "Claims a night, as a ratio to Belgorod's", "Claims as published; not verified counts.")
+    figure = new_figure(
+        8,
+        5,
+        "Claims a night, as a ratio to Belgorod's",
+        "Claims as published; not verified counts.",
+    )
     ax = figure.add_subplot()
     ax.hlines(shown["name"], shown["least"], shown["most"], color=MUTED, linewidth=1)
     ax.hlines(shown["name"], shown["lower"], shown["upper"], color=EXACT, linewidth=4, alpha=0.6)
@@ -76,7 +83,9 @@ ranks[["name", "rate", "rank", "rank_lower", "rank_upper", "p_first"]].head(8).r
 
 # %%
 shrunken = ia.shrink_rates(panel, per="capita")
-shrunken[["name", "claims", "rate", "shrunken", "lower", "upper", "own_weight"]].iloc[[0, 3, 20, 30, 40]].round(3)
+shrunken[["name", "claims", "rate", "shrunken", "lower", "upper", "own_weight"]].iloc[
+    [0, 3, 20, 30, 40]
+].round(3)
 
 # %% [markdown]
 # ## 4. Over the years: how concentrated, and how far?
@@ -87,7 +96,9 @@ shrunken[["name", "claims", "rate", "shrunken", "lower", "upper", "own_weight"]]
 # %%
 whole = ia.build_panel(claims)
 years = ia.concentration(whole, "YS")
-years[years["measure"] == "effective_regions"][["period", "observed", "estimate", "lower", "upper", "share_exact"]]
+years[years["measure"] == "effective_regions"][
+    ["period", "observed", "estimate", "lower", "upper", "share_exact"]
+]
 
 # %%
 ia.reach(whole, "YS")[["period", "observed", "estimate", "lower", "upper", "least", "most"]]

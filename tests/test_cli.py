@@ -124,7 +124,10 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
         (("compare", "--show", "periods", "--split", "soon"), "--split is 'soon'"),
         (("compare", "--show", "ranks", "--reference", "tula"), "--reference has no place"),
         (("compare", "--show", "periods", "--per", "area"), "--per has no place"),
-        (("compare", "--split", "2025-05-05"), "--split has no place in --show ratios. Leave it out, or show periods"),
+        (
+            ("compare", "--split", "2025-05-05"),
+            "--split has no place in --show ratios. Leave it out, or show periods",
+        ),
         (("trend", "--region", "tula"), "needs"),
         (("figures", "no-such-figure"), "no-such-figure"),
     ],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import ks_2samp, norm, t
@@ -296,6 +296,7 @@ def test_blocks_are_two_weeks_and_at_most_ten(nights, blocks):
 # Many tests -------------------------------------------------------------------------------------
 
 
+@settings(max_examples=20)  # statsmodels collects garbage at every call
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_adjusted_p_values_are_those_of_statsmodels(p_values):
     from statsmodels.stats.multitest import multipletests

@@ -172,9 +172,9 @@ def test_the_folder_of_a_report_passes_the_check_of_its_figures(built, frames):
 
 
 def test_names_from_the_data_are_escaped(frames, tmp_path, monkeypatch):
-    from analysis import summary
+    from analysis.summary import names
 
-    monkeypatch.setattr(summary, "_short_name", lambda slug: f"<script>alert('{slug}')</script>&")
+    monkeypatch.setattr(names, "_short_name", lambda slug: f"<script>alert('{slug}')</script>&")
     text = build_report(tmp_path, *frames).read_text("utf-8")
     assert "<script" not in text
     assert "&lt;script&gt;alert(" in text

@@ -22,6 +22,8 @@ from analysis.vocabulary import CAVEAT
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.comparison import Per
+
 statistics = typer.Typer()
 
 
@@ -153,7 +155,7 @@ def compare(
     allocate = {"allocate": "draws", "draws": draws} if draws else {}
     built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
     panel = select_panel(built, since=since, until=until)
-    unit = per.value if per else None
+    unit: Per = per.value if per else None
     if show is Show.periods:
         table = _periods(panel, split)
     else:
@@ -198,13 +200,13 @@ def _require_place(show: Show, **given: str | None) -> None:
 
 
 def _regions(
-    panel: "pd.DataFrame", show: Show, reference: str | None, per: str | None
+    panel: "pd.DataFrame", show: Show, reference: str | None, per: "Per"
 ) -> "pd.DataFrame":
     """The table of a comparison between regions."""
     from analysis.comparison import compare_pairs, compare_regions, rank_regions, shrink_rates
 
     if show is Show.ratios:
-        return compare_regions(panel, reference, per=per)  # type: ignore[arg-type]
+        return compare_regions(panel, reference, per=per)
     compared = {Show.pairs: compare_pairs, Show.ranks: rank_regions, Show.shrunken: shrink_rates}
     return compared[show](panel, per=per)  # type: ignore[operator,no-any-return]
 

@@ -41,7 +41,7 @@ def ratio_interval(x: Floats, y: Floats, level: Floats | float) -> tuple[Floats,
     --------
     >>> lower, upper = ratio_interval(np.array([3.0]), np.array([0.0]), 0.95)
     >>> round(float(lower[0]), 6), float(upper[0])
-    (0.413361, inf)
+    (0.413231, inf)
     """
     tail = (1 - level) / 2
     # A beta law with a parameter of 0 is a point: nothing above, or nothing below, the line.

@@ -77,7 +77,7 @@ def fit_prior(observed: Floats, expected: Floats) -> Prior:
     --------
     >>> prior = fit_prior(np.array([9.0, 4.0, 0.0, 30.0]), np.array([5.0, 5.0, 5.0, 10.0]))
     >>> prior.shrink(np.array([9.0]), np.array([5.0])).round(2)
-    array([1.7])
+    array([1.76])
     """
     fit = fit_nb2(observed, np.ones((len(observed), 1)), np.log(expected))
     return Prior(np.inf if fit.dispersion == 0 else 1 / fit.dispersion, float(np.exp(fit.coef[0])))

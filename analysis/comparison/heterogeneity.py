@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 from scipy.stats import f as f_law
 
 from analysis.comparison.inputs import Per, comparable, exposures
@@ -25,7 +26,11 @@ BANDWIDTH_SHARE: Final = 0.05
 BARTLETT_DF: Final = 1.5
 
 #: Measured by tests/studies/heterogeneity_size.py; tests/test_comparison.py holds it to its table.
-MEASURED_SIZE: Final = ""
+MEASURED_SIZE: Final = (
+    "In simulations of 4 to 30 regions with equal rates the test rejected at the level of 5 % in "
+    "2.5 to 6.5 % of runs (memory of nights up to phi = 0.3) and in 3.2 to 7.2 % (phi = 0.6); "
+    "Pearson's chi-square rejected in 90.2 to 100.0 %."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,8 @@ class HeterogeneityTest:
     design_effect : float
         What it is expected to be under equal rates, per degree of freedom; 1 for Poisson.
     df, df_error : float
-        Of the F law of ``statistic`` over its expectation.
+        Of the F law of ``statistic`` over its expectation; ``df_error`` is infinite, and the law a
+        chi-square over its degrees of freedom, where counts are steadier than independent drones.
     p_value : float
         Chance of more, if all rates are equal.
     """
@@ -74,7 +80,9 @@ def equal_rates_test(counts: Floats, exposure: Floats) -> HeterogeneityTest:
         covariance = covariance + (1 + 1 / len(sums)) * np.cov(sums.T)
     statistic = float((sums.mean(axis=0) ** 2).sum())
     if np.trace(covariance) < size - 1:  # steadier than independent drones: taken for those
-        covariance = np.eye(size) - np.sqrt(np.outer(share, share))
+        return HeterogeneityTest(
+            statistic, 1.0, size - 1.0, np.inf, float(chi2.sf(statistic, size - 1))
+        )
     trace = float(np.trace(covariance))
     # Squares of noisy variances are too large on average; what a Wishart law adds comes off.
     noise = BARTLETT_DF * nights / bandwidth
@@ -118,7 +126,9 @@ def heterogeneity(panel: pd.DataFrame, *, per: Per = None) -> pd.DataFrame:
     -----
     Rao & Scott's second-order correction with a long-run covariance of each region's excess over
     its share of the night's total, so that swarms, memory and nights that are large everywhere
-    are no evidence against equal rates.
+    are no evidence against equal rates. At the level of 5 % it rejects equal rates in 2.5 to 6.5 %
+    of simulated runs with a memory of nights up to phi = 0.3 and in 3.2 to 7.2 % at phi = 0.6;
+    Pearson's chi-square in 90.2 to 100.0 % (tests/studies/heterogeneity_size.csv).
     """
     arrays = comparable(panel)
     exposure = exposures(arrays.regions, per)

@@ -17,7 +17,13 @@ from analysis.summary import region_names
 #: Fewer resamples would leave the ends of intervals to chance.
 FEWEST_RESAMPLES: Final = 200
 #: Measured by tests/studies/rank_coverage.py; tests/test_comparison.py holds it to its table.
-MEASURED_RANKS: Final = ""
+MEASURED_RANKS: Final = (
+    "In simulations of thirty unequal, eight nearly equal and eight equal regions, with 200 nights "
+    "or more and a memory of nights of up to phi = 0.3, the 95 % sets held the true ranks of 99.4 "
+    "to 100.0 % of regions, and those of all regions at once in 96.0 to 100.0 % of runs; with 60 "
+    "nights or phi = 0.6 of 93.7 to 100.0 % and in 64.5 to 100.0 %. Plain percentiles of resampled "
+    "ranks would hold 77.9 to 96.3 % of nearly equal regions."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,6 +123,11 @@ def rank_regions(
     (Anscombe's, whose errors hardly depend on their size). ``p_first`` is no probability
     that a hypothesis is true: it says how often another run of such nights would put the region
     first, and with k equal regions it is 1 / k.
+
+    Measured (tests/studies/rank_coverage.csv): with 200 nights or more and phi up to 0.3 the 95 %
+    sets hold the true ranks of 99.4 to 100.0 % of regions, and those of all at once in 96.0 to
+    100.0 % of runs; with 60 nights or phi = 0.6 of 93.7 to 100.0 % and in 64.5 to 100.0 %. Plain
+    percentiles of resampled ranks hold 77.9 to 96.3 % of nearly equal regions.
 
     References
     ----------

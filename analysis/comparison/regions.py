@@ -21,10 +21,11 @@ OTHERS: Final = "others"
 #: Measured by tests/studies/ratio_coverage.py; tests/test_comparison.py holds it to its table.
 MEASURED_RATIOS: Final = (
     "In simulations with swarms (NB2 alpha 2.5 to 15), noise that regions share and a memory of "
-    "nights of up to phi = 0.6, the 95 % interval covered the true ratio in 93.2 to 95.5 % of runs "
-    "of 200 and 600 nights, in 89.7 to 94.3 % of 60 nights and in 85.9 to 93.5 % of 30; for regions "
-    "with one claim in twenty nights in 93.9 to 98.8 %; between two periods in 94.3 to 97.3 %; with "
-    "three nights in ten allocated in 95.4 to 98.1 %. The Poisson law covered 24.0 to 93.2 %."
+    "nights of up to phi = 0.6, the 95 % interval covered the true ratio in 93.2 to 95.5 % of "
+    "runs of 200 and 600 nights, in 89.7 to 94.3 % of 60 nights and in 85.9 to 93.5 % of 30; for "
+    "regions with one claim in twenty nights in 93.9 to 98.8 %; between two periods in 94.3 to "
+    "97.3 %; with three nights in ten allocated in 95.4 to 98.1 %. The Poisson law covered 24.0 "
+    "to 93.2 %."
 )
 
 
@@ -89,10 +90,10 @@ def compare_regions(
     these nights, of claims as published: it is no ratio of attacks.
 
     Measured (tests/studies/ratio_coverage.csv; latent AR(1) phi 0, 0.3 and 0.6): the 95 % interval
-    covers the truth in 93.2 to 95.5 % of runs of 200 and 600 nights, in 89.7 to 94.3 % of 60 and in
-    85.9 to 93.5 % of 30 nights (the lowest at phi = 0.6; the record has 0 to 0.25); for regions with
-    one claim in twenty nights in 93.9 to 98.8 %; with three nights in ten allocated in 95.4 to
-    98.1 %. ``law="poisson"`` covers 24.0 to 93.2 %.
+    covers the truth in 93.2 to 95.5 % of runs of 200 and 600 nights, in 89.7 to 94.3 % of 60 and
+    in 85.9 to 93.5 % of 30 nights (the lowest at phi = 0.6; the record has 0 to 0.25); for regions
+    with one claim in twenty nights in 93.9 to 98.8 %; with three nights in ten allocated in 95.4
+    to 98.1 %. ``law="poisson"`` covers 24.0 to 93.2 %.
     """
     arrays = _comparable(panel, None, law, level)
     exposure = exposures(arrays.regions, per)

@@ -20,7 +20,12 @@ from analysis.summary import region_names
 #: With fewer regions there is nothing to learn a law of rates from.
 FEWEST_REGIONS: Final = 5
 #: Measured by tests/studies/shrinkage_coverage.py; tests/test_comparison.py holds it to it.
-MEASURED_SHRINKAGE: Final = ""
+MEASURED_SHRINKAGE: Final = (
+    "In simulations of ten and forty regions the 95 % intervals covered, on average over regions, "
+    "90.6 to 95.8 % of the true rates from a year of nights and 88.8 to 94.9 % from 60 nights, "
+    "with a memory of nights of up to phi = 0.3; at phi = 0.6 87.4 to 95.2 %. With the law of "
+    "rates taken for known they would cover 73.4 to 96.2 %."
+)
 #: Turns in which design effects are read off at the shrunken counts; they settle in three or four.
 TURNS: Final = 5
 
@@ -57,6 +62,10 @@ def shrink_rates(
     the long-run variance over the mean, fitted over regions as a power of the count (Taylor's law)
     and read off at the shrunken count, so that a region is not trusted more for being low by
     chance. Intervals also carry the doubt about the law (`gamma_poisson.posteriors`).
+
+    Measured on average over regions (tests/studies/shrinkage_coverage.csv): the 95 % intervals
+    cover 90.6 to 95.8 % of true rates from a year of nights and 88.8 to 94.9 % from 60, phi up to
+    0.3; at phi = 0.6 87.4 to 95.2 %. Without the doubt about the law: 73.4 to 96.2 %.
 
     References
     ----------

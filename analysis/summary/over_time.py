@@ -45,9 +45,9 @@ MEASURED_OVER_TIME: Final = (
     "In simulations of thirty unequal regions with a memory of nights of up to phi = 0.3 the 95 % "
     "intervals covered the truth, from a month to a year of nights, in 92.8 to 95.5 % of runs "
     "(Herfindahl and effective number), 92.1 to 94.8 % (Gini), 93.5 to 95.7 % (reach), 93.7 to "
-    "95.4 % (daytime) and 93.5 to 95.4 % (a weekday). At phi = 0.6: 93.2 to 93.8 %, 85.9 to 94.3 %, "
-    "89.5 to 93.5 %, 91.1 to 93.7 % and 93.5 to 94.8 %. With 15 nights: 94.6 to 95.1 %, 77.6 to "
-    "92.2 %, 88.3 to 94.3 % and 88.2 to 93.0 %."
+    "95.4 % (daytime) and 93.5 to 95.4 % (a weekday). At phi = 0.6: 93.2 to 93.8 %, 85.9 to "
+    "94.3 %, 89.5 to 93.5 %, 91.1 to 93.7 % and 93.5 to 94.8 %. With 15 nights: 94.6 to 95.1 %, "
+    "77.6 to 92.2 %, 88.3 to 94.3 % and 88.2 to 93.0 %."
 )
 
 
