@@ -1,0 +1,181 @@
+"""Forecasts in closed form: negative binomial, Poisson, a single count."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import betaincc, gammaln, pdtr, xlogy
+
+from analysis.errors import FitError
+from analysis.models.nb2 import LARGE_SIZE, Floats
+from analysis.models.predictive.forecast import CountForecast
+
+#: Dispersions up to this are Poisson to the last digit.
+NO_DISPERSION: Final = 1e-18
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NegBinForecast(CountForecast):
+    """Negative binomial (NB2) distributions: variance ``mean + dispersion mean**2``.
+
+    Attributes
+    ----------
+    means : array of shape (...)
+        Expected counts >= 0.
+    dispersion : array broadcast to it
+        alpha >= 0; 0 is Poisson.
+
+    Raises
+    ------
+    FitError
+        If a mean or a dispersion is negative or not finite.
+
+    Examples
+    --------
+    >>> forecast = NegBinForecast([2.0, 20.0], 0.5)
+    >>> forecast.quantile([0.025, 0.975]).tolist()
+    [[0, 2], [7, 57]]
+    >>> forecast.prob(0).round(4).tolist()
+    [0.25, 0.0083]
+    """
+
+    means: ArrayLike
+    dispersion: ArrayLike = 0.0
+
+    def __post_init__(self) -> None:
+        means = np.array(self.means, dtype=float)
+        dispersion = np.array(self.dispersion, dtype=float)
+        shape = np.broadcast_shapes(means.shape, dispersion.shape)
+        for name, values in (("mean", means), ("dispersion", dispersion)):
+            wrong = values[~(np.isfinite(values) & (values >= 0))]
+            if wrong.size:
+                raise FitError(
+                    f"A forecast has the {name} {wrong[0]:g}.",
+                    "Forecast from a series that holds counts, with finite parameters.",
+                )
+        object.__setattr__(self, "means", np.broadcast_to(means, shape))
+        object.__setattr__(self, "dispersion", np.broadcast_to(dispersion, shape))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the distributions."""
+        return self.mean.shape
+
+    @property
+    def mean(self) -> Floats:
+        """Expected counts."""
+        return np.asarray(self.means, dtype=float)
+
+    @property
+    def alpha(self) -> Floats:
+        """The dispersion of each distribution, of the forecast's shape."""
+        return np.asarray(self.dispersion, dtype=float)
+
+    @property
+    def variance(self) -> Floats:
+        """``mean + dispersion mean**2``."""
+        return self.mean + self.alpha * self.mean**2
+
+    def logprob(self, k: ArrayLike) -> Floats:
+        """Log probability of the count ``k``; -inf where it is impossible or no whole number."""
+        asked = np.asarray(k, dtype=float)
+        whole = (asked >= 0) & (asked == np.floor(asked)) & np.isfinite(asked)
+        y = np.where(whole, asked, 0.0)
+        alpha, mean = self.alpha, self.mean
+        # (y + 1 / alpha) log(1 + alpha mean), which tends to the mean itself.
+        excess = np.where(alpha * mean > 0, alpha * mean, 1.0)
+        ratio = np.where(alpha * mean > 0, np.log1p(excess) / excess, 1.0)
+        terms = xlogy(y, mean) - ratio * mean * (1 + alpha * y) - gammaln(y + 1) + _rise(y, alpha)
+        return np.where(whole, terms, -np.inf)
+
+    def cdf(self, k: ArrayLike) -> Floats:
+        """Probability of at most ``k``; 0 below 0."""
+        asked = np.floor(np.asarray(k, dtype=float))
+        y = np.maximum(asked, 0.0)
+        alpha, mean = self.alpha, self.mean
+        mixed = alpha > NO_DISPERSION
+        # The complement is passed on as such: 1 - p loses its digits near the Poisson limit.
+        failure = alpha * mean / (1 + alpha * mean)
+        below = betaincc(y + 1, 1 / np.where(mixed, alpha, 1.0), failure)
+        return np.where(asked < 0, 0.0, np.where(mixed, below, pdtr(y, mean)))
+
+    def sample(self, n: int, rng: np.random.Generator | int) -> NDArray[np.int64]:
+        """Draw ``n`` counts from each distribution, independently; shape (n, *shape)."""
+        source = np.random.default_rng(rng)
+        alpha = np.broadcast_to(self.alpha, (n, *self.shape))
+        mixed = alpha > NO_DISPERSION
+        size = 1 / np.where(mixed, alpha, 1.0)
+        rate = self.mean * np.where(mixed, source.gamma(size) / size, 1.0)
+        return source.poisson(rate).astype(np.int64)
+
+    def _part(self, key: Any) -> Self:  # noqa: ANN401 - whatever indexes an array
+        """The distributions at ``key``, without labels."""
+        return type(self)(self.mean[key], self.alpha[key])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PointForecast(CountForecast):
+    """Single counts foretold with certainty, such as the nights of one simulated path.
+
+    Attributes
+    ----------
+    counts : array of shape (...)
+        Whole numbers >= 0.
+
+    Raises
+    ------
+    FitError
+        If one is no such number.
+    """
+
+    counts: ArrayLike
+
+    def __post_init__(self) -> None:
+        counts = np.array(self.counts, dtype=float)
+        wrong = counts[~((counts >= 0) & (counts == np.floor(counts)) & np.isfinite(counts))]
+        if wrong.size:
+            raise FitError(f"A forecast foretells {wrong[0]:g}.", "Give whole numbers >= 0.")
+        object.__setattr__(self, "counts", counts)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of the distributions."""
+        return self.mean.shape
+
+    @property
+    def mean(self) -> Floats:
+        """The counts."""
+        return np.asarray(self.counts, dtype=float)
+
+    @property
+    def variance(self) -> Floats:
+        """Zero everywhere."""
+        return np.zeros(self.shape)
+
+    def logprob(self, k: ArrayLike) -> Floats:
+        """0 for the count itself, else -inf."""
+        return np.where(np.asarray(k, dtype=float) == self.mean, 0.0, -np.inf)
+
+    def cdf(self, k: ArrayLike) -> Floats:
+        """1 from the count on, else 0."""
+        return np.where(np.asarray(k, dtype=float) >= self.mean, 1.0, 0.0)
+
+    def sample(self, n: int, rng: np.random.Generator | int) -> NDArray[np.int64]:  # noqa: ARG002
+        """The counts, ``n`` times."""
+        return np.broadcast_to(self.mean, (n, *self.shape)).astype(np.int64)
+
+    def _part(self, key: Any) -> Self:  # noqa: ANN401 - whatever indexes an array
+        """The distributions at ``key``, without labels."""
+        return type(self)(self.mean[key])
+
+
+def _rise(y: Floats, alpha: Floats) -> Floats:
+    """Rise of log Gamma from 1 / alpha to 1 / alpha + y, less y log(1 / alpha); 0 at alpha = 0."""
+    mixed = alpha > NO_DISPERSION
+    size = 1 / np.where(mixed, alpha, 1.0)
+    shifted = size + y
+    exact = gammaln(shifted) - gammaln(size) - y * np.log(size)
+    # Stirling's series, where differences of large numbers would lose their digits.
+    series = (shifted - 0.5) * np.log1p(y / size) - y + (1 / shifted - 1 / size) / 12
+    return np.where(mixed, np.where(size < LARGE_SIZE, exact, series), 0.0)
