@@ -1,14 +1,16 @@
 """From claims to a night x region panel that knows what it does not know."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.accounting import Scope, account_claims, check_choice
-from analysis.accounting.nights import Floats
+from analysis.accounting import Account, Scope, account_claims, check_choice
+from analysis.accounting.tally import Words
+from analysis.allocation import KINDS, Allocation, learn_allocation
 from analysis.errors import PanelError
 from analysis.panel.arrays import check_panel, count_draws
 from analysis.panel.explanation import explain_cell
@@ -92,6 +94,12 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
 
         With ``allocate="draws"`` also ``draw``, from 0, and all rows once per draw.
 
+        ``attrs["allocation"]`` says how counts given for several regions were shared out: for each
+        way of hiding regions (``named`` without counts, ``tail`` of a cut list, the ``whole`` list)
+        the ``bandwidth`` in days and the ``concentration`` chosen by masked likelihood, and in
+        ``equal_shares`` the bulletins without a list like them nearby: equal shares are all that
+        can be said of those.
+
     Raises
     ------
     PanelError
@@ -115,17 +123,20 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
         Scope(direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of),
     )
     days = days_of_record(claims, account.claimant, channel_days, as_of)
-    grid = fill_grid(account, days)
-    if allocate == "expected":
-        return _frame(grid, account.tally.regions, grid.expected, silence)
-    source = np.random.default_rng(rng)
-    frames = [
-        _frame(grid, account.tally.regions, draw_grid(account, grid, source), silence)
-        for _ in range(draws)
-    ]
-    return pd.concat([frame.assign(draw=draw) for draw, frame in enumerate(frames)]).reset_index(
-        drop=True
-    )
+    allocation = learn_allocation(account.tally, account.moments)
+    grid = fill_grid(account, days, allocation)
+    names = np.array([*account.tally.regions, ALL], dtype="str")
+    panel = _frame(grid, names)
+    if allocate == "draws":
+        source = np.random.default_rng(rng)
+        drawn = [draw_grid(account, grid, allocation, source) for _ in range(draws)]
+        panel = pd.concat([panel] * draws, ignore_index=True)
+        panel["expected"] = np.concatenate([one[:, np.argsort(names)].ravel() for one in drawn])
+        panel["draw"] = np.repeat(np.arange(draws), len(panel) // draws)
+    if silence == "zero":
+        panel["expected"] = panel["expected"].mask(panel["state"] == "silent", 0.0)
+    panel.attrs["allocation"] = _describe(account, allocation)
+    return panel
 
 
 def nightly_totals(panel: pd.DataFrame) -> pd.DataFrame:
@@ -185,17 +196,10 @@ def to_wide(panel: pd.DataFrame, value: str = "expected") -> pd.DataFrame:
     return wide.sort_index(axis=1)
 
 
-def _frame(
-    grid: Grid, regions: tuple[str, ...], expected: Floats, silence: Literal["missing", "zero"]
-) -> pd.DataFrame:
+def _frame(grid: Grid, names: Words) -> pd.DataFrame:
     """Lay a grid out as a long table, sorted by night and region."""
-    names = np.array([*regions, ALL], dtype=object)
-    order = np.argsort(names.astype(str))
-    nights, width = grid.coverage.size, names.size
+    order, nights, width = np.argsort(names), grid.coverage.size, names.size
     state, lower, upper = (a[:, order].ravel() for a in (grid.state, grid.lower, grid.upper))
-    middle = expected[:, order].ravel()
-    if silence == "zero":
-        middle = np.where(state == STATES.index("silent"), 0.0, middle)
     night = (np.datetime64(grid.first, "D") + np.arange(nights)).astype("datetime64[us]")
     return pd.DataFrame(
         {
@@ -205,7 +209,7 @@ def _frame(
             "count": pd.arrays.IntegerArray(lower.copy(), state != STATES.index("exact")),
             "lower": pd.arrays.IntegerArray(lower, np.zeros(lower.size, dtype=bool)),
             "upper": pd.arrays.IntegerArray(upper, upper == UNKNOWN),
-            "expected": middle,
+            "expected": grid.expected[:, order].ravel(),
             "coverage": np.repeat(grid.coverage, width),
             "provisional": np.repeat(grid.coverage < PROVISIONAL, width),
             "bulletins": pd.array(
@@ -213,3 +217,12 @@ def _frame(
             ),
         }
     )
+
+
+def _describe(account: Account, allocation: Allocation) -> dict[str, Any]:
+    """How hidden counts were shared out, as the panel's attributes say it."""
+    hidden = allocation.hidden
+    kinds = [KINDS[kind] for kind in np.unique(hidden.kind)]
+    settings = {kind: asdict(allocation.settings[kind]) for kind in kinds}
+    alone = account.tally.ids[np.unique(hidden.bulletin[allocation.alone])]
+    return settings | {"equal_shares": alone.tolist()}

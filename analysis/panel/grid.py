@@ -7,7 +7,7 @@ import numpy as np
 from analysis.accounting import Account
 from analysis.accounting.cumulative import bound_slots
 from analysis.accounting.nights import BETWEEN, Bools, Floats, Ints
-from analysis.allocation import draw_counts, draw_entries, near_shares, share_out
+from analysis.allocation import Allocation, draw_counts, draw_entries, share_out
 from analysis.errors import PanelError
 from analysis.vocabulary import STATES
 
@@ -46,7 +46,7 @@ class Grid:
     bulletins: list[str]
 
 
-def fill_grid(account: Account, days: Ints) -> Grid:
+def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
     """Add up the entries of each night.
 
     Parameters
@@ -56,6 +56,8 @@ def fill_grid(account: Account, days: Ints) -> Grid:
     days : Ints
         Days on which the record holds a post, in days since 1970-01-01. The nights run from the
         first to the last of these and of the nights with a bulletin.
+    allocation : Allocation
+        How counts given for several regions are shared out.
 
     Returns
     -------
@@ -69,8 +71,7 @@ def fill_grid(account: Account, days: Ints) -> Grid:
         np.column_stack(bounds)[entries.bulletin]
         for bounds in zip(tally.region_bounds(), tally.total_bounds(), strict=True)
     )
-    shares = near_shares(tally, account.moments)
-    middle = np.column_stack([share_out(tally, shares), tally.total])[entries.bulletin]
+    middle = np.column_stack([share_out(tally, allocation), tally.total])[entries.bulletin]
     certain, possible = entries.certain[:, np.newaxis], entries.possible[:, np.newaxis]
     lower = _sum(account, first, size, least * certain).astype(np.int64)
     upper = _sum(account, first, size, most * possible).astype(np.int64)
@@ -82,7 +83,7 @@ def fill_grid(account: Account, days: Ints) -> Grid:
             room = (most * possible)[held].sum(axis=0)
             upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
-    expected = np.clip(expected, lower, upper)  # sums of shares are off by rounding
+    expected = _round_into(expected, lower, upper)
     endless = _endless(account, first, size)
 
     told = np.zeros(size, dtype=bool)
@@ -99,6 +100,14 @@ def fill_grid(account: Account, days: Ints) -> Grid:
             upper[row] = bound
     expected[~told] = np.nan
     return Grid(first, state, lower, upper, expected, *_describe(account, first, size))
+
+
+def _round_into(expected: Floats, lower: Ints, upper: Ints) -> Floats:
+    """What is expected, within its bounds; only rounding can have taken it out of them."""
+    inside = np.clip(expected, lower, upper)
+    off = np.abs(inside - expected)
+    assert (off <= 1e-9 * (1 + upper)).all(), f"expected counts leave their bounds by {off.max()}"
+    return inside
 
 
 def _endless(account: Account, first: int, size: int) -> Bools:
@@ -127,9 +136,11 @@ def night_range(account: Account, days: Ints) -> tuple[int, int]:
     return int(marks.min()), int(marks.max() - marks.min()) + 1
 
 
-def draw_grid(account: Account, grid: Grid, rng: np.random.Generator) -> Floats:
+def draw_grid(
+    account: Account, grid: Grid, allocation: Allocation, rng: np.random.Generator
+) -> Floats:
     """Draw whole counts for the nights with bulletins, shape (N, R + 1); NaN in the others."""
-    counts = draw_counts(account.tally, account.moments, rng)
+    counts = draw_counts(account.tally, allocation, rng)
     drawn = draw_entries(account, counts, rng)
     entries = account.entries
     if not account.tally.regions:

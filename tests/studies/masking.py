@@ -1,0 +1,325 @@
+"""Measure how well hidden lists of regions are shared out: hide lists that are known.
+
+Run from the root of the checkout; it rewrites ``masking.csv`` and ``masking_differences.csv``
+beside it (some twenty minutes on one core)::
+
+    python -m tests.studies.masking
+
+Lists are hidden as the record hides them:
+
+``names``      only the names of the regions are left (a joint count);
+``cut names``  so, and the last quarter of the names is cut off;
+``tail``       what a cut post showed of a list that was completed later (nothing is made up);
+``total``      only the total is left.
+
+``scattered`` hides the lists of every fifth night drawn at random, ``run`` those of three weeks on
+end, as in March 2026; every list is hidden once in each way. Hidden lists of the record stay
+hidden. Everything, bandwidth and concentration too, is learnt from what is left.
+
+Beside the allocation of the package stand equal shares, the shares of all time and a Gaussian
+kernel of 30 days, their counts multinomial (the kernel's: Dirichlet-multinomial of concentration
+10). ``error`` is the mean absolute error of a region that may have drones; ``misplaced`` the
+drones per list that stand in a wrong region. Intervals are the shortest that hold 95 % of the
+draws. ``coverage`` and ``width`` are theirs among regions expected to have at least one drone;
+``coverage_all`` among all that may have some.
+"""
+
+import csv
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from analysis.accounting import Scope, account_claims
+from analysis.accounting.nights import DAY
+from analysis.accounting.tally import tally_claims
+from analysis.allocation import draw_counts, learn_allocation, share_out
+from analysis.ledger import load_claims
+
+SEED = 20260413
+DRAWS = 200
+REPEATS = 2_000
+LEVEL = 0.95
+SCATTERED = 5
+RUN = 21
+BLOCK = 7
+KINDS = ("names", "cut names", "tail", "total")
+PATTERNS = ("scattered", "run")
+METHODS = ("allocation", "equal", "all time", "kernel 30 d")
+ERAS = {"until 2024": (0, 20089), "2025": (20089, 20454), "2026": (20454, 40000), "all": (0, 40000)}
+NUMBERS = ("error", "misplaced", "width", "coverage", "coverage_all")
+HERE = Path(__file__).parent
+
+
+def open_record(claims=None):
+    """Account of the record, its whole lists of several regions, and what cut posts showed."""
+    claims = load_claims() if claims is None else claims
+    claims.attrs = {}
+    account = account_claims(claims, Scope())
+    tally = account.tally
+    lists = (tally.remainder == 0) & (tally.known.sum(axis=1) == tally.total)
+    lists &= (tally.listing != "cut") & ((tally.known > 0).sum(axis=1) > 1)
+    posts = claims[(claims["source_kind"] == "primary") & (claims["list"] == "cut")]
+    posts = posts[(posts["weapon"] == "uav") & posts["measure"].isin(("intercepted", "suppressed"))]
+    posts = posts[posts["bulletin_id"].isin(tally.ids[lists])]
+    newest = posts.groupby("bulletin_id")["revision"].transform("max") == posts["revision"]
+    shown = tally_claims(posts[newest.to_numpy()], tally.regions)
+    return account, lists, shown
+
+
+def hide(tally, which, kind, shown):
+    """The tally with some lists hidden, positions ``which``."""
+    known, named = tally.known.copy(), tally.named.copy()
+    listing, total = tally.listing.copy(), tally.total
+    if kind == "tail":
+        rows = np.searchsorted(shown.ids, tally.ids[which])
+        known[which], named[which], listing[which] = shown.known[rows], shown.named[rows], "cut"
+        return replace(tally, known=known, named=named, listing=listing)
+    names = tally.known[which] > 0
+    if kind == "cut names":
+        # The seas and the last of the alphabet stand in for the end of a list.
+        place = np.cumsum(names, axis=1)
+        names &= place <= np.ceil(0.75 * names.sum(axis=1, keepdims=True))
+    known[which], named[which] = 0, names if kind != "total" else False
+    listing[which] = {"names": "joint", "cut names": "cut", "total": "none"}[kind]
+    if kind == "total":
+        return replace(tally, known=known, named=named, listing=listing)
+    members = names if kind == "names" else np.ones_like(names)
+    return replace(
+        tally,
+        known=known,
+        named=named,
+        listing=listing,
+        joint_bulletin=np.concatenate([tally.joint_bulletin, which]),
+        joint_count=np.concatenate([tally.joint_count, total[which]]),
+        joint_named=np.concatenate([tally.joint_named, names]),
+        joint_members=np.concatenate([tally.joint_members, members]),
+    )
+
+
+def folds(nights, pattern, rng):
+    """Sets of positions that are hidden together."""
+    days = np.unique(nights)
+    if pattern == "run":
+        group = (days - days[0]) // RUN % 2
+    else:
+        group = rng.permutation(np.arange(days.size) % SCATTERED)
+    own = group[np.searchsorted(days, nights)]
+    return [np.flatnonzero(own == g) for g in range(group.max() + 1)]
+
+
+def baseline(method, tally, moment, truth, which):
+    """Shares (T, R) of a simple method; hidden counts come on top of what is known."""
+    left = (tally.remainder == 0) & (tally.known.sum(axis=1) == tally.total)
+    left &= (tally.total > 0) & (tally.listing != "cut")
+    if method == "equal":
+        return np.ones((which.size, truth.shape[1])), np.inf
+    if method == "all time":
+        return np.tile(tally.known[left].sum(axis=0) + 0.5 / 57, (which.size, 1)), np.inf
+    apart = (moment[which, None] - moment[left]) / DAY
+    return np.exp(-0.5 * (apart / 30) ** 2) @ tally.known[left] + 1 / 57, 10.0
+
+
+def spread_baseline(method, tally, moment, truth, which, rng):
+    """Expected counts and draws of a simple method, for one hidden count per list."""
+    shares, concentration = baseline(method, tally, moment, truth, which)
+    row = {b: j for j, b in enumerate(tally.joint_bulletin.tolist())}
+    joint = np.array([row.get(b, -1) for b in which.tolist()])
+    members = np.where(
+        (joint >= 0)[:, None], tally.joint_members[joint], tally.open[which]
+    )
+    least = np.where((joint >= 0)[:, None], tally.least()[joint], 0)
+    count = np.where(joint >= 0, tally.joint_count[joint], tally.remainder[which])
+    spare = count - least.sum(axis=1)
+    shares = shares * members
+    shares = shares / shares.sum(axis=1, keepdims=True)
+    fixed = tally.known[which] + least
+    draws = np.empty((DRAWS, *shares.shape), dtype=np.int16)
+    for d in range(DRAWS):
+        chance = shares
+        if np.isfinite(concentration):
+            chance = rng.standard_gamma(np.where(members, concentration * shares, 0.0)) + 1e-300
+            chance = chance * members / (chance * members).sum(axis=1, keepdims=True)
+        draws[d] = fixed + rng.multinomial(spare, chance)
+    return fixed + spare[:, None] * shares, draws
+
+
+def shortest(draws):
+    """Ends of the shortest intervals that hold ``LEVEL`` of the draws (first axis)."""
+    ordered = np.sort(draws, axis=0)
+    inside = int(np.ceil(LEVEL * draws.shape[0]))
+    width = ordered[inside - 1 :] - ordered[: draws.shape[0] - inside + 1]
+    first = width.argmin(axis=0)[None]
+    low = np.take_along_axis(ordered, first, axis=0)[0]
+    high = np.take_along_axis(ordered, first + inside - 1, axis=0)[0]
+    return low, high
+
+
+def measure_fold(kind, pattern, account, which, shown, rng):
+    """Rows of cells: list, method, what was expected, the truth and the interval."""
+    truth = account.tally.known
+    tally = hide(account.tally, which, kind, shown)
+    moment = account.moments
+    lower, upper = (bound[which] for bound in tally.region_bounds())
+    asked = lower < upper
+    spread = {}
+    learnt = learn_allocation(tally, moment)
+    draws = np.empty((DRAWS, which.size, truth.shape[1]), dtype=np.int16)
+    for d in range(DRAWS):
+        draws[d] = draw_counts(tally, learnt, rng)[which]
+    spread["allocation"] = (share_out(tally, learnt)[which], draws)
+    for method in METHODS[1:]:
+        spread[method] = spread_baseline(method, tally, moment, truth, which, rng)
+    rows = []
+    for method, (expected, drawn) in spread.items():
+        assert np.allclose(expected.sum(axis=1), tally.total[which])
+        low, high = shortest(drawn)
+        t, r = np.nonzero(asked)
+        rows.append(
+            {
+                "kind": np.full(t.size, kind, dtype=object),
+                "pattern": np.full(t.size, pattern, dtype=object),
+                "method": np.full(t.size, method, dtype=object),
+                "list": which[t],
+                "night": np.floor(moment[which[t]] / DAY).astype(int),
+                "region": r,
+                "truth": truth[which[t], r],
+                "expected": expected[t, r],
+                "low": low[t, r],
+                "high": high[t, r],
+            }
+        )
+    return rows, learnt.settings
+
+
+def measure(account, lists, shown, kinds=KINDS, patterns=PATTERNS, seed=SEED):
+    """All cells of the study as one table of arrays."""
+    tally = account.tally
+    nights = np.floor(account.moments / DAY).astype(int)
+    rows = []
+    for kind in kinds:
+        fit = lists & (tally.total > (tally.known > 0).sum(axis=1))
+        if kind == "tail":
+            fit = np.isin(tally.ids, shown.ids[shown.remainder > 0])
+        if kind == "cut names":
+            fit &= (tally.known > 0).sum(axis=1) >= 8
+        which = np.flatnonzero(fit)
+        for pattern in patterns:
+            rng = np.random.default_rng(seed)
+            for fold in folds(nights[which], pattern, rng):
+                found, settings = measure_fold(kind, pattern, account, which[fold], shown, rng)
+                rows += found
+                print(kind, pattern, fold.size, settings, file=sys.stderr)
+    return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
+
+
+def by_list(cells):
+    """Sums over the cells of each list: what a resample of nights adds up."""
+    owner, inverse = np.unique(cells["list"], return_inverse=True)
+    off = np.abs(cells["expected"] - cells["truth"])
+    inside = (cells["low"] <= cells["truth"]) & (cells["truth"] <= cells["high"])
+    likely = cells["expected"] >= 1
+    width = (cells["high"] - cells["low"]).astype(float)
+    add = lambda values: np.bincount(inverse, values, minlength=owner.size)  # noqa: E731
+    night = np.zeros(owner.size, dtype=int)
+    night[inverse] = cells["night"]
+    return {
+        "night": night,
+        "lists": np.ones(owner.size),
+        "cells": add(np.ones(off.size)),
+        "likely": add(likely * 1.0),
+        "off": add(off),
+        "width": add(width * likely),
+        "inside": add(inside * likely),
+        "inside_all": add(inside * 1.0),
+    }
+
+
+def rates(sums):
+    """The numbers of the study from sums."""
+    return {
+        "error": sums["off"] / sums["cells"],
+        "misplaced": sums["off"] / 2 / sums["lists"],
+        "width": sums["width"] / sums["likely"],
+        "coverage": sums["inside"] / sums["likely"],
+        "coverage_all": sums["inside_all"] / sums["cells"],
+    }
+
+
+def choose(cells, **wanted):
+    """Cells with given values."""
+    keep = np.ones(cells["list"].size, dtype=bool)
+    for name, value in wanted.items():
+        keep &= cells[name] == value
+    return {name: values[keep] for name, values in cells.items()}
+
+
+def resample(nights, rng):
+    """How often each list stands in a resample of blocks of ``BLOCK`` nights, (REPEATS, lists)."""
+    days, own = np.unique(nights, return_inverse=True)
+    blocks = -(-days.size // BLOCK)
+    start = rng.integers(0, days.size, (REPEATS, blocks))
+    held = (start[:, :, None] + np.arange(BLOCK)) % days.size
+    times = np.zeros((REPEATS, days.size))
+    np.add.at(times, (np.arange(REPEATS)[:, None], held.reshape(REPEATS, -1)), 1.0)
+    return times[:, own]
+
+
+def summarise(cells, seed=SEED):
+    """Rows of the two tables: the numbers, and their differences to the allocation."""
+    numbers, differences = [], []
+    for kind in dict.fromkeys(cells["kind"].tolist()):
+        for pattern in PATTERNS:
+            for era, (since, until) in ERAS.items():
+                held = choose(cells, kind=kind, pattern=pattern)
+                keep = (held["night"] >= since) & (held["night"] < until)
+                held = {name: values[keep] for name, values in held.items()}
+                if np.unique(held["list"]).size < 20:
+                    continue
+                sums = {m: by_list(choose(held, method=m)) for m in METHODS}
+                where = {"kind": kind, "pattern": pattern, "era": era}
+                times = resample(sums["equal"]["night"], np.random.default_rng(seed))
+                again = {
+                    m: rates({k: times @ v for k, v in s.items() if k != "night"})
+                    for m, s in sums.items()
+                }
+                for method, own in sums.items():
+                    found = rates({k: v.sum() for k, v in own.items() if k != "night"})
+                    sizes = {"lists": own["lists"].sum(), "cells": own["cells"].sum()}
+                    numbers.append(where | {"method": method} | sizes | found)
+                    if method == "allocation":
+                        continue
+                    for number in ("error", "coverage"):
+                        ours = again["allocation"][number]
+                        low, high = np.quantile(ours - again[method][number], [0.025, 0.975])
+                        best = rates(
+                            {k: v.sum() for k, v in sums["allocation"].items() if k != "night"}
+                        )[number]
+                        differences.append(
+                            where
+                            | {"against": method, "number": number}
+                            | {"difference": best - found[number], "lower": low, "upper": high}
+                        )
+    return numbers, differences
+
+
+def write(rows, path):
+    """A table of at most six significant digits."""
+    tidy = [{k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()} for row in rows]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(tidy)
+
+
+def main():
+    """Measure all cases and write the tables."""
+    cells = measure(*open_record())
+    numbers, differences = summarise(cells)
+    write(numbers, HERE / "masking.csv")
+    write(differences, HERE / "masking_differences.csv")
+
+
+if __name__ == "__main__":
+    main()
