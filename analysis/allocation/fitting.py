@@ -48,9 +48,9 @@ class Setting:
 
 #: What is expected of the settings before any list is seen: those of the record of 2023 to 2026.
 EXPECTED = {
-    "named": Setting(60.0, 0.27),
-    "tail": Setting(20.0, 5.0),
-    "whole": Setting(20.0, 3.0),
+    "named": Setting(60.0, 0.25),
+    "tail": Setting(60.0, 6.0),
+    "whole": Setting(20.0, 2.0),
 }
 
 
@@ -97,27 +97,30 @@ def choose_settings(hidden: Hidden, evidence: Evidence, shown: int) -> dict[str,
     return settings
 
 
-def mask_lists(evidence: Evidence, kind: str, shown: int) -> Masked:
-    """Hide whole lists as lists of a kind are hidden, at most ``MASKED`` of them.
+def mask_lists(evidence: Evidence, kind: str, shown: int, most: int = MASKED) -> Masked:
+    """Hide whole lists as lists of a kind are hidden.
 
     Parameters
     ----------
     evidence : Evidence
     kind : str
-        ``"named"``: the names stay; ``"tail"``: the ``shown`` largest counts stay; ``"whole"``:
-        the total stays.
+        ``"named"``: the names of several regions stay; ``"tail"``: the ``shown`` largest counts
+        stay; ``"whole"``: the total stays, of a single region too.
     shown : int
         How many counts are shown before a cut.
+    most : int
+        How many lists are hidden, evenly in time.
     """
     counts = evidence.counts.astype(np.int64)
     size = (counts > 0).sum(axis=1)
     total = counts.sum(axis=1)
-    fit = evidence.whole & (total <= MOST_DRONES) & (size > (shown if kind == "tail" else 1))
+    least = {"named": 2, "tail": shown + 1, "whole": 1}[kind]
+    fit = evidence.whole & (total > 1) & (total <= MOST_DRONES) & (size >= least)
     if kind == "named":
         fit &= total > size
     which = np.flatnonzero(fit)
-    if which.size > MASKED:
-        which = which[np.linspace(0, which.size - 1, MASKED).astype(np.int64)]
+    if which.size > most:
+        which = which[np.linspace(0, which.size - 1, most).astype(np.int64)]
     counts, total, names = counts[which], total[which], counts[which] > 0
     stay = np.zeros_like(names)
     limit = np.zeros(which.size, dtype=np.int64)

@@ -46,11 +46,17 @@ class Allocation:
     support: Floats
 
     @property
-    def alone(self) -> Bools:
-        """Which hidden counts no list like it stands near, shape (H,): their shares are equal."""
+    def doubtful(self) -> Bools:
+        """Which hidden counts can be shared out in more than one way, shape (H,)."""
         hidden = self.hidden
-        doubtful = (hidden.members.sum(axis=1) > 1) & (hidden.count > hidden.least.sum(axis=1))
-        found: Bools = doubtful & (self.support < PRIOR_LISTS)
+        spare = hidden.count > hidden.least.sum(axis=1)
+        found: Bools = spare & (hidden.members.sum(axis=1) > 1)
+        return found
+
+    @property
+    def alone(self) -> Bools:
+        """Which of these no list like it stands near, shape (H,): their shares are equal."""
+        found: Bools = self.doubtful & (self.support < PRIOR_LISTS)
         return found
 
 

@@ -22,6 +22,7 @@ from analysis.accounting.nights import Bools, Ints
 from analysis.accounting.ranking import rank_versions
 from analysis.accounting.tally import NEVER, moments_of
 from analysis.accounting.versions import known_claims, select_versions
+from analysis.allocation import Allocation, learn_allocation
 from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
@@ -191,12 +192,15 @@ def _explain(
     known = known[known["bulletin_id"].isin(rows["bulletin_id"].unique()).to_numpy()]
     versions = rank_versions(known) if len(known) else pd.DataFrame()
     names = versions.set_index(list(VERSION_KEY)) if len(known) else versions
+    allocation = learn_allocation(account.tally, account.moments)
     verdicts = []
     for _, claim in rows.iterrows():
         version = names.loc[tuple(claim[list(VERSION_KEY)])]
         told = versions[versions["bulletin_id"] == claim["bulletin_id"]]
         out = "" if claim["counts"] else _version_rule(version, told)
-        verdicts.append((False, out) if out else _claim_rule(claim, account, slot, region))
+        verdicts.append(
+            (False, out) if out else _claim_rule(claim, account, allocation, slot, region)
+        )
     rows = rows.assign(
         counted=np.array([counted for counted, _ in verdicts], dtype=bool),
         rule=pd.array([rule for _, rule in verdicts], dtype="str"),
@@ -220,7 +224,7 @@ def _version_rule(version: "pd.Series[Any]", told: pd.DataFrame) -> str:
 
 
 def _claim_rule(
-    claim: "pd.Series[Any]", account: Account, slot: int, region: str
+    claim: "pd.Series[Any]", account: Account, allocation: Allocation, slot: int, region: str
 ) -> tuple[bool, str]:
     """Whether a claim of a chosen version enters a cell, and by which rule."""
     if claim["relation"] == "cumulative":
@@ -236,13 +240,27 @@ def _claim_rule(
         return entered, rule
     if claim["relation"] != "total":
         together = len(claim["regions"].split(JOIN))
-        shared = f" It was given for {together} regions together and is shared out."
-        return entered, rule + (shared if together > 1 else "")
+        if together == 1 or claim["count"] == 0:
+            return entered, rule
+        shared = f"It was given for {together} regions together"
+        return entered, f"{rule} {shared}{_basis(allocation, b)}."
     left = int(account.tally.remainder[b])
     r = account.tally.regions.index(region)
     if left > 0 and account.tally.open[b, r]:
-        return entered, f"{rule} Of the total, {left} are left over for this region and others."
+        over = f"Of the total, {left} are left over for this region and others"
+        return entered, f"{rule} {over}{_basis(allocation, b)}."
     return False, f"{rule} The list leaves nothing of the total over for this region."
+
+
+def _basis(allocation: Allocation, b: int) -> str:
+    """By what the hidden counts of a bulletin are shared out."""
+    hidden = allocation.hidden
+    own = hidden.bulletin == b
+    if allocation.alone[own].any():
+        return ", shared out evenly: no itemised list like it stands near in time"
+    if not allocation.doubtful[own].any():
+        return ""
+    return f", shared out as in {allocation.support[own].max():.2g} itemised lists like it nearby"
 
 
 def _slot_rule(account: Account, b: int, slot: int, here: Ints) -> str:

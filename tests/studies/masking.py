@@ -25,7 +25,6 @@ draws. ``coverage`` and ``width`` are theirs among regions expected to have at l
 """
 
 import csv
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,9 +125,7 @@ def spread_baseline(method, tally, moment, truth, which, rng):
     shares, concentration = baseline(method, tally, moment, truth, which)
     row = {b: j for j, b in enumerate(tally.joint_bulletin.tolist())}
     joint = np.array([row.get(b, -1) for b in which.tolist()])
-    members = np.where(
-        (joint >= 0)[:, None], tally.joint_members[joint], tally.open[which]
-    )
+    members = np.where((joint >= 0)[:, None], tally.joint_members[joint], tally.open[which])
     least = np.where((joint >= 0)[:, None], tally.least()[joint], 0)
     count = np.where(joint >= 0, tally.joint_count[joint], tally.remainder[which])
     spare = count - least.sum(axis=1)
@@ -190,7 +187,7 @@ def measure_fold(kind, pattern, account, which, shown, rng):
                 "high": high[t, r],
             }
         )
-    return rows, learnt.settings
+    return rows
 
 
 def measure(account, lists, shown, kinds=KINDS, patterns=PATTERNS, seed=SEED):
@@ -208,9 +205,7 @@ def measure(account, lists, shown, kinds=KINDS, patterns=PATTERNS, seed=SEED):
         for pattern in patterns:
             rng = np.random.default_rng(seed)
             for fold in folds(nights[which], pattern, rng):
-                found, settings = measure_fold(kind, pattern, account, which[fold], shown, rng)
-                rows += found
-                print(kind, pattern, fold.size, settings, file=sys.stderr)
+                rows += measure_fold(kind, pattern, account, which[fold], shown, rng)
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
