@@ -223,6 +223,7 @@ def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tupl
     if len(claims) == 0:
         raise PanelError("There are no claims.", "Give at least one, e.g. those of load_claims().")
     chosen = select_versions(claims, scope.as_of)
+    chosen.attrs = {}  # copied at every step, which takes longer than the step
     chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
     added = chosen["relation"].isin(ADDED).to_numpy()
     slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}

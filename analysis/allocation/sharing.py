@@ -55,7 +55,7 @@ class Allocation:
 
     @property
     def alone(self) -> Bools:
-        """Which of these no list like it stands near, shape (H,): their shares are equal."""
+        """Near which of these hardly any list like it stands, shape (H,): shares nearly equal."""
         found: Bools = self.doubtful & (self.support < PRIOR_LISTS)
         return found
 

@@ -97,8 +97,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
         ``attrs["allocation"]`` says how counts given for several regions were shared out: for each
         way of hiding regions (``named`` without counts, ``tail`` of a cut list, the ``whole`` list)
         the ``bandwidth`` in days and the ``concentration`` chosen by masked likelihood, and in
-        ``equal_shares`` the bulletins without a list like them nearby: equal shares are all that
-        can be said of those.
+        ``alone`` the bulletins near which hardly any itemised list like them stands: what is
+        expected of their regions is little more than equal shares.
 
     Raises
     ------
@@ -225,4 +225,4 @@ def _describe(account: Account, allocation: Allocation) -> dict[str, Any]:
     kinds = [KINDS[kind] for kind in np.unique(hidden.kind)]
     settings = {kind: asdict(allocation.settings[kind]) for kind in kinds}
     alone = account.tally.ids[np.unique(hidden.bulletin[allocation.alone])]
-    return settings | {"equal_shares": alone.tolist()}
+    return settings | {"alone": alone.tolist()}

@@ -257,7 +257,7 @@ def _basis(allocation: Allocation, b: int) -> str:
     hidden = allocation.hidden
     own = hidden.bulletin == b
     if allocation.alone[own].any():
-        return ", shared out evenly: no itemised list like it stands near in time"
+        return ", shared out nearly evenly: hardly any itemised list like it stands near"
     if not allocation.doubtful[own].any():
         return ""
     return f", shared out as in {allocation.support[own].max():.2g} itemised lists like it nearby"

@@ -84,7 +84,8 @@ def test_lists_without_a_name_or_that_exceed_their_total_tell_nothing():
 
 
 def test_lists_stand_in_the_order_of_time_and_too_many_are_thinned(monkeypatch):
-    made = [given(name, {"tula": 1}, day=day) for name, day in zip("abcd", (14, 12, 17, 11))]
+    days = {"a": 14, "b": 12, "c": 17, "d": 11}
+    made = [given(name, {"tula": 1}, day=day) for name, day in days.items()]
     account, evidence = gathered(*made)
     assert account.tally.ids[evidence.bulletin].tolist() == ["d", "b", "a", "c"]
     assert np.diff(evidence.lists.day) == pytest.approx([1, 2, 3])

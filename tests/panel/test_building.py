@@ -251,6 +251,20 @@ def test_without_regions_there_is_the_total():
         assert cell(panel, "2024-03-11")["expected"] == 9
 
 
+def test_the_panel_says_how_hidden_counts_were_shared_out():
+    shared = made().attrs["allocation"]
+    assert set(shared) == {"tail", "alone"}
+    assert set(shared["tail"]) == {"bandwidth", "concentration"}
+    assert shared["alone"] == ["b"]
+    joint = bulletin("q", "2024-03-10 22:00", "2024-03-11 02:00", {"kursk|tula": 9})
+    one_each = bulletin("r", "2024-03-12 22:00", "2024-03-13 02:00", {"oryol|perm": 2})
+    for options in ({}, {"allocate": "draws", "draws": 2}):
+        shared = build_panel(ledger(joint, one_each), **options).attrs["allocation"]
+        assert shared["alone"] == ["q"]
+    whole = bulletin("a", "2024-03-10 12:00", "2024-03-10 14:00", {"kursk": 3, "tula": 4})
+    assert build_panel(ledger(whole)).attrs["allocation"] == {"alone": []}
+
+
 def test_days_of_the_record_can_be_given_and_those_of_the_channel_are_the_ministrys():
     claims = ledger(bulletin("a", "2024-03-10 22:00", "2024-03-11 06:00", {"tula": 1}))
     panel = build_panel(claims, channel_days=["2024-03-09", "2024-03-12"])

@@ -94,11 +94,28 @@ def test_a_region_sees_its_counts_and_what_the_list_leaves_over():
     nothing = "The list leaves nothing of the total over for this region."
     assert rows["b", "completion", "total", ""] == (False, f"{whole} {nothing}")
     joint = bulletin("b", *HOURS, {"kursk|tula": 6})
-    together = "It was given for 2 regions together and is shared out."
+    together = "It was given for 2 regions together"
+    evenly = ", shared out nearly evenly: hardly any itemised list like it stands near."
     assert reasons(ledger(joint), "tula")["b", "primary", "joint", "kursk|tula"] == (
         True,
-        f"{whole} {together}",
+        f"{whole} {together}{evenly}",
     )
+    settled = bulletin("b", *HOURS, {"kursk|tula": 2})
+    assert reasons(ledger(settled), "tula")["b", "primary", "joint", "kursk|tula"] == (
+        True,
+        f"{whole} {together}.",
+    )
+    oryol = bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1})
+    near = [
+        bulletin(name, f"2024-03-{day} 10:00", f"2024-03-{day} 10:20", {"kursk": 2, "tula": 4})
+        for name, day in (("x", 10), ("y", 12))
+    ]
+    rows = reasons(ledger(joint, *near), "tula")
+    lists = ", shared out as in 2 itemised lists like it nearby."
+    assert rows["b", "primary", "joint", "kursk|tula"] == (True, f"{whole} {together}{lists}")
+    rows = reasons(ledger(CUT, *near, oryol), "tula")
+    over = "Of the total, 3 are left over for this region and others, shared out as in "
+    assert over in rows["b", "primary", "total", ""][1]
     assert ("b", "primary", "joint", "kursk|tula") not in reasons(ledger(joint), "all")
 
 

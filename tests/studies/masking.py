@@ -37,7 +37,7 @@ from analysis.allocation import draw_counts, learn_allocation, share_out
 from analysis.ledger import load_claims
 
 SEED = 20260413
-DRAWS = 200
+DRAWS = 100
 REPEATS = 2_000
 LEVEL = 0.95
 SCATTERED = 5
@@ -108,21 +108,23 @@ def folds(nights, pattern, rng):
     return [np.flatnonzero(own == g) for g in range(group.max() + 1)]
 
 
-def baseline(method, tally, moment, truth, which):
+def baseline(method, tally, moment, which):
     """Shares (T, R) of a simple method; hidden counts come on top of what is known."""
     left = (tally.remainder == 0) & (tally.known.sum(axis=1) == tally.total)
     left &= (tally.total > 0) & (tally.listing != "cut")
     if method == "equal":
-        return np.ones((which.size, truth.shape[1])), np.inf
+        return np.ones((which.size, len(tally.regions))), np.inf
     if method == "all time":
-        return np.tile(tally.known[left].sum(axis=0) + 0.5 / 57, (which.size, 1)), np.inf
+        return np.tile(
+            tally.known[left].sum(axis=0) + 0.5 / len(tally.regions), (which.size, 1)
+        ), np.inf
     apart = (moment[which, None] - moment[left]) / DAY
-    return np.exp(-0.5 * (apart / 30) ** 2) @ tally.known[left] + 1 / 57, 10.0
+    return np.exp(-0.5 * (apart / 30) ** 2) @ tally.known[left] + 1 / len(tally.regions), 10.0
 
 
-def spread_baseline(method, tally, moment, truth, which, rng):
+def spread_baseline(method, tally, moment, which, draws, rng):
     """Expected counts and draws of a simple method, for one hidden count per list."""
-    shares, concentration = baseline(method, tally, moment, truth, which)
+    shares, concentration = baseline(method, tally, moment, which)
     row = {b: j for j, b in enumerate(tally.joint_bulletin.tolist())}
     joint = np.array([row.get(b, -1) for b in which.tolist()])
     members = np.where((joint >= 0)[:, None], tally.joint_members[joint], tally.open[which])
@@ -132,14 +134,14 @@ def spread_baseline(method, tally, moment, truth, which, rng):
     shares = shares * members
     shares = shares / shares.sum(axis=1, keepdims=True)
     fixed = tally.known[which] + least
-    draws = np.empty((DRAWS, *shares.shape), dtype=np.int16)
-    for d in range(DRAWS):
+    drawn = np.empty((draws, *shares.shape), dtype=np.int16)
+    for d in range(draws):
         chance = shares
         if np.isfinite(concentration):
             chance = rng.standard_gamma(np.where(members, concentration * shares, 0.0)) + 1e-300
             chance = chance * members / (chance * members).sum(axis=1, keepdims=True)
-        draws[d] = fixed + rng.multinomial(spare, chance)
-    return fixed + spare[:, None] * shares, draws
+        drawn[d] = fixed + rng.multinomial(spare, chance)
+    return fixed + spare[:, None] * shares, drawn
 
 
 def shortest(draws):
@@ -153,8 +155,9 @@ def shortest(draws):
     return low, high
 
 
-def measure_fold(kind, pattern, account, which, shown, rng):
+def measure_fold(kind, pattern, record, which, draws, rng):
     """Rows of cells: list, method, what was expected, the truth and the interval."""
+    account, _, shown = record
     truth = account.tally.known
     tally = hide(account.tally, which, kind, shown)
     moment = account.moments
@@ -162,12 +165,10 @@ def measure_fold(kind, pattern, account, which, shown, rng):
     asked = lower < upper
     spread = {}
     learnt = learn_allocation(tally, moment)
-    draws = np.empty((DRAWS, which.size, truth.shape[1]), dtype=np.int16)
-    for d in range(DRAWS):
-        draws[d] = draw_counts(tally, learnt, rng)[which]
-    spread["allocation"] = (share_out(tally, learnt)[which], draws)
+    drawn = np.stack([draw_counts(tally, learnt, rng)[which] for _ in range(draws)])
+    spread["allocation"] = (share_out(tally, learnt)[which], drawn)
     for method in METHODS[1:]:
-        spread[method] = spread_baseline(method, tally, moment, truth, which, rng)
+        spread[method] = spread_baseline(method, tally, moment, which, draws, rng)
     rows = []
     for method, (expected, drawn) in spread.items():
         assert np.allclose(expected.sum(axis=1), tally.total[which])
@@ -190,8 +191,9 @@ def measure_fold(kind, pattern, account, which, shown, rng):
     return rows
 
 
-def measure(account, lists, shown, kinds=KINDS, patterns=PATTERNS, seed=SEED):
+def measure(record, kinds=KINDS, patterns=PATTERNS, draws=DRAWS, most_folds=None):
     """All cells of the study as one table of arrays."""
+    account, lists, shown = record
     tally = account.tally
     nights = np.floor(account.moments / DAY).astype(int)
     rows = []
@@ -203,9 +205,9 @@ def measure(account, lists, shown, kinds=KINDS, patterns=PATTERNS, seed=SEED):
             fit &= (tally.known > 0).sum(axis=1) >= 8
         which = np.flatnonzero(fit)
         for pattern in patterns:
-            rng = np.random.default_rng(seed)
-            for fold in folds(nights[which], pattern, rng):
-                rows += measure_fold(kind, pattern, account, which[fold], shown, rng)
+            rng = np.random.default_rng(SEED)
+            for fold in folds(nights[which], pattern, rng)[:most_folds]:
+                rows += measure_fold(kind, pattern, record, which[fold], draws, rng)
     return {name: np.concatenate([row[name] for row in rows]) for name in rows[0]}
 
 
@@ -310,7 +312,7 @@ def write(rows, path):
 
 def main():
     """Measure all cases and write the tables."""
-    cells = measure(*open_record())
+    cells = measure(open_record())
     numbers, differences = summarise(cells)
     write(numbers, HERE / "masking.csv")
     write(differences, HERE / "masking_differences.csv")
