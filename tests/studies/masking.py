@@ -19,7 +19,8 @@ hidden. Everything, bandwidth and concentration too, is learnt from what is left
 Beside the allocation of the package stand equal shares, the shares of all time and a Gaussian
 kernel of 30 days, their counts multinomial (the kernel's: Dirichlet-multinomial of concentration
 10). ``error`` is the mean absolute error of a region that may have drones; ``misplaced`` the
-drones per list that stand in a wrong region. Intervals are the shortest that hold 95 % of the
+drones per list that stand in a wrong region; ``tilt`` the share of all drones that do so when the
+lists are added up. Intervals are the shortest that hold 95 % of the
 draws. ``coverage`` and ``width`` are theirs among regions expected to have at least one drone;
 ``coverage_all`` among all that may have some.
 """
@@ -47,7 +48,6 @@ KINDS = ("names", "cut names", "tail", "total")
 PATTERNS = ("scattered", "run")
 METHODS = ("allocation", "equal", "all time", "kernel 30 d")
 ERAS = {"until 2024": (0, 20089), "2025": (20089, 20454), "2026": (20454, 40000), "all": (0, 40000)}
-NUMBERS = ("error", "misplaced", "width", "coverage", "coverage_all")
 HERE = Path(__file__).parent
 
 
@@ -244,6 +244,12 @@ def rates(sums):
     }
 
 
+def tilt(cells):
+    """Share of the drones that stand in a wrong region when all lists are added up."""
+    off = np.bincount(cells["region"], cells["expected"] - cells["truth"])
+    return float(np.abs(off).sum() / 2 / cells["truth"].sum())
+
+
 def choose(cells, **wanted):
     """Cells with given values."""
     keep = np.ones(cells["list"].size, dtype=bool)
@@ -284,6 +290,7 @@ def summarise(cells, seed=SEED):
                 for method, own in sums.items():
                     found = rates({k: v.sum() for k, v in own.items() if k != "night"})
                     sizes = {"lists": own["lists"].sum(), "cells": own["cells"].sum()}
+                    found["tilt"] = tilt(choose(held, method=method))
                     numbers.append(where | {"method": method} | sizes | found)
                     if method == "allocation":
                         continue
