@@ -182,7 +182,9 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
     which = np.flatnonzero(spans.entered)
     placed = place_windows(spans.start[which], spans.end[which], spans.tolerance[which], slots)
     figures = read_figures(chosen)
-    entries, fixed = fix_splits(tally, _enter(standing, spans, placed, slots), figures, slots)
+    entries, fixed = fix_splits(
+        tally, _enter(tally, standing, spans, placed, slots), figures, slots
+    )
     edge, split = np.zeros((2, tally.ids.size), dtype=bool)
     edge[which], split[which] = placed.edge, ~placed.whole
     counted = standing.counted & spans.entered & (tally.start != NEVER) & (tally.start < tally.end)
@@ -287,14 +289,17 @@ def _cut(hours: tuple[int, int], clock: ZoneInfo, tally: Tally) -> Slots:
     return build_slots(hours, clock, first, last)
 
 
-def _enter(standing: Standing, spans: Spans, placed: Placement, slots: Slots) -> Entries:
+def _enter(
+    tally: Tally, standing: Standing, spans: Spans, placed: Placement, slots: Slots
+) -> Entries:
     """Entries of the bulletins that are added: in which slot, how surely, with which share."""
     bulletin = np.flatnonzero(spans.entered)[placed.window]
     whole = placed.whole[placed.window]
     start = np.maximum(standing.start[bulletin], slots.edges[placed.slot])
     end = np.minimum(standing.end[bulletin], slots.edges[placed.slot + 1])
     in_slot = np.where(whole, (standing.end - standing.start)[bulletin], np.maximum(end - start, 0))
-    length = np.maximum(spans.end - spans.start, 1)[bulletin]
+    # Of the bulletin's own hours, also where a moment stands for them.
+    length = np.maximum(tally.end - tally.start, 1)[bulletin]
     repeated: Floats = standing.repeated[bulletin] * in_slot / length
     keep = standing.counted[bulletin]
     return Entries(

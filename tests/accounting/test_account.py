@@ -103,6 +103,13 @@ def test_a_date_enters_only_a_panel_of_whole_days():
     assert cell(ledger(day), night=("20:00", "20:00")) == ("exact", 3, 3, 3.0)
 
 
+def test_of_a_date_the_hours_told_twice_are_a_share_of_its_own():
+    hours = {"start": "2024-03-11 00:00", "end": "2024-03-12 00:00", "window_precision": "day"}
+    told = ledger(evening({"tula": 6}, **hours), night({"tula": 22}))
+    # 00:00-07:00 lies in both: 7 of 24 hours of the 6, at most what the night has there.
+    assert cell(told, night=("20:00", "20:00")) == ("bounded", 22, 28, 22 + 6 * 17 / 24)
+
+
 def test_figures_of_attacks_count_at_their_midpoint_on_kyivs_clock_and_contain_nothing():
     kyiv = {"claimant": "ua_air_force", "direction": "on_ukraine", "source": "paper"}
     launched = {"measure": "launched", "also": ()}

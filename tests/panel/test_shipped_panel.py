@@ -109,10 +109,12 @@ def test_night_and_day_make_the_whole_day(claims, panel):
     both = [frame.set_index("night")["expected"].fillna(0.0) for frame in (night, day)]
     whole = whole.set_index("night")["expected"].fillna(0.0)
     both = both[0].add(both[1], fill_value=0.0).reindex(whole.index)
-    # One bulletin names only a date, and one figure settles a night but not the whole day.
+    # Two bulletins name only a date (3 and 8; of the 8, told for all of 5 January 2025, "last night"
+    # of that day may repeat some), and one figure settles a night but not the whole day.
     apart = (both - whole).round(6)
     assert apart[apart != 0].to_dict() == {
         pd.Timestamp("2023-06-21"): -3,
+        pd.Timestamp("2025-01-05"): -6.831731,
         pd.Timestamp("2025-09-24"): -3.4,
         pd.Timestamp("2025-09-25"): 3.4,
     }
