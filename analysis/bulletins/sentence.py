@@ -196,7 +196,7 @@ class Sentence:
 
     def _on_respectively(self, _: Token) -> None:
         """Give each of the last numbers its own unit of the list that they share."""
-        mentions = self.reading.mentions
+        mentions = self._own()
         place = mentions[-1].place if mentions else None
         sharing = [m for m in mentions if m.place is place]
         if place is not None and len(sharing) == len(place.regions):

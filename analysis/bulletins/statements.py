@@ -1,5 +1,6 @@
 """Mentions to bulletins: which of them belong to one statement, and the hours that it covers."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -41,6 +42,7 @@ class _Draft:
     claimant: str
     phrases: list[TimePhrase] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
+    counted: bool = False  # one of them was intercepted or suppressed
     sums: list[tuple[Mention, TimePhrase | None, list[Mention]]] = field(default_factory=list)
 
 
@@ -62,9 +64,13 @@ def assemble(reading: Reading, source: Source) -> list[Bulletin]:
     """
     bulletins: list[Bulletin] = []
     drafts = _drafts(reading, source)
+    named = {m.claimant for m in reading.mentions if m.claimant} if not source.claimant else set()
+    alone = named.pop() if len(named) == 1 else ""
     for draft in drafts:
         cut = reading.cut if source.unfinished and draft is drafts[-1] else set()
-        bulletins.extend(_bulletins(draft, reading, source, cut))
+        claimant = draft.claimant or source.claimant or alone
+        if claimant:
+            bulletins.extend(_bulletins(draft, claimant, reading, source, cut))
     return _cut_assumed(bulletins)
 
 
@@ -98,6 +104,7 @@ def _drafts(reading: Reading, source: Source) -> list[_Draft]:
         draft.mentions.extend(mentions)
         for mention in mentions:
             draft.claimant = draft.claimant or mention.claimant
+            draft.counted |= mention.measure in DOWNED
     return drafts
 
 
@@ -109,9 +116,10 @@ def _begins(
     claimant = first.claimant or source.claimant
     if draft.claimant and claimant != draft.claimant:
         return True
-    counted = any(m.measure in DOWNED for m in draft.mentions)
+    if not (draft.counted and draft.phrases) or first.sum or first.measure not in DOWNED:
+        return False
     phrases = [p for p in phrases if not p.says_as_of]
-    if not (counted and draft.phrases and phrases) or first.sum or first.measure not in DOWNED:
+    if not phrases:
         return False
     parts = {part for phrase in phrases for part in phrase.parts}
     elsewhen = bool(parts) and parts.isdisjoint(p for known in draft.phrases for p in known.parts)
@@ -149,12 +157,9 @@ def _sums_up(draft: _Draft, first: Mention) -> bool:
 
 
 def _bulletins(
-    draft: _Draft, reading: Reading, source: Source, cut: set[str]
+    draft: _Draft, claimant: str, reading: Reading, source: Source, cut: set[str]
 ) -> Iterable[Bulletin]:
     """The bulletins of one statement, one for each weapon."""
-    claimant = draft.claimant or source.claimant or _only_claimant(reading)
-    if not claimant:
-        return
     about = []
     silent = source.assumed and source.claimant == "ua_air_force" and not draft.claimant
     if silent and _is_over_russia(draft):
@@ -189,12 +194,6 @@ def _bulletins(
         elif sums:
             bulletin = replace(bulletin, cumulative=tuple(sums))
         yield bulletin
-
-
-def _only_claimant(reading: Reading) -> str:
-    """The claimant of all that is claimed, if one alone is named; else ""."""
-    named = {m.claimant for m in reading.mentions if m.claimant}
-    return named.pop() if len(named) == 1 else ""
 
 
 def _is_over_russia(draft: _Draft) -> bool:
@@ -287,19 +286,24 @@ def _cumulative(
 
 def _cut_assumed(bulletins: list[Bulletin]) -> list[Bulletin]:
     """End assumed hours where the next bulletin of the same text begins."""
+    if len(bulletins) < 2:
+        return bulletins
+    starts: dict[str, list[datetime]] = {}
+    for bulletin in sorted((b for b in bulletins if b.window), key=_start):
+        starts.setdefault(bulletin.claimant, []).append(_start(bulletin))
     cut = []
     for bulletin in bulletins:
         window = bulletin.window
         if window is not None and window.precision == "assumed":
-            starts = [
-                other.window.start
-                for other in bulletins
-                if other.window is not None
-                and other.claimant == bulletin.claimant
-                and other.window != window
-                and window.start < other.window.start < window.end
-            ]
-            if starts:
-                bulletin = replace(bulletin, window=replace(window, end=min(starts)))
+            others = starts[bulletin.claimant]
+            later = bisect_right(others, window.start)
+            if later < len(others) and others[later] < window.end:
+                bulletin = replace(bulletin, window=replace(window, end=others[later]))
         cut.append(bulletin)
     return cut
+
+
+def _start(bulletin: Bulletin) -> datetime:
+    """When the hours of a bulletin begin that has any."""
+    assert bulletin.window is not None
+    return bulletin.window.start

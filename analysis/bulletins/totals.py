@@ -71,7 +71,7 @@ def _regional(parts: Parts, mentions: list[Mention], target: Place | None, *, cu
     downed = [m for m in mentions if m.measure in DOWNED and not m.inside]
     head = _head(downed)
     parts.total = head.count if head is not None else None
-    rest = [m for m in downed if m is not head and not _subtotal(m, downed)]
+    rest = _without_subtotals(downed, head)
     if target is not None and target.regions and all(m.place is None for m in rest):
         rest = [replace(m, place=target) for m in rest or downed]
         if rest:
@@ -123,17 +123,19 @@ def _head(downed: list[Mention]) -> Mention | None:
     return downed[0]
 
 
-def _subtotal(mention: Mention, downed: list[Mention]) -> bool:
-    """Whether the parts that follow a number without a place make exactly that number."""
-    if mention.place is not None:
-        return False
-    start = next(i for i, m in enumerate(downed) if m is mention) + 1
-    following = 0
-    for part in downed[start:]:
-        if part.place is None:
-            break
-        following += part.count * times(part)
-    return following == mention.count
+def _without_subtotals(downed: list[Mention], head: Mention | None) -> list[Mention]:
+    """Drop the total, and each number without a place that the parts behind it make exactly."""
+    rest = []
+    following = 0  # what the parts behind make, up to the next number without a place
+    for mention in reversed(downed):
+        if mention.place is not None:
+            following += mention.count * times(mention)
+            rest.append(mention)
+        else:
+            if mention is not head and mention.count != following:
+                rest.append(mention)
+            following = 0
+    return rest[::-1]
 
 
 def _resolve_each(parts: Parts, mentions: list[Mention], *, cut: bool) -> list[Count]:
