@@ -124,10 +124,8 @@ def _body(text: str, words: Lexicon) -> tuple[str, bool]:
 def _may_claim(text: str, words: Lexicon) -> bool:
     """Whether a text can be a bulletin, judged by its first words and by the words it must have."""
     lowered = text.lower()
-    head = lowered[:_HEAD]
-    if any(map(head.__contains__, words.openings)):
-        return False
-    if any(map(lowered.__contains__, words.signs)):
-        return True
-    swapped = _LATIN.sub(lambda found: found[0].translate(words.look_alikes), lowered)
-    return swapped != lowered and any(map(swapped.__contains__, words.signs))
+    if not any(map(lowered.__contains__, words.signs)):
+        swapped = _LATIN.sub(lambda found: found[0].translate(words.look_alikes), lowered)
+        if swapped == lowered or not any(map(swapped.__contains__, words.signs)):
+            return False
+    return not any(map(lowered[:_HEAD].__contains__, words.openings))

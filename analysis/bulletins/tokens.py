@@ -65,7 +65,7 @@ _CACHED_WORDS = 50_000
 _THOUSAND = 1000
 
 
-@dataclass(slots=True)  # read many times in every text: a slot is the quickest to read
+@dataclass(slots=True, eq=False)  # read many times in every text: a slot is the quickest to read
 class Token:
     """One word, number or mark; texts share them, so nobody changes one.
 
@@ -154,7 +154,7 @@ def tokenise(text: str, words: Lexicon) -> list[Token]:
     known = _vocabulary(words.language)
     raws = _TOKEN.findall(_without_stops(text, words).rstrip())
     singles = chain.from_iterable(map(known.__getitem__, raws))
-    return _join(list(singles), words)
+    return _join(list(singles), known.phrases)
 
 
 class _Vocabulary(dict[str, tuple[Token, ...]]):
@@ -163,13 +163,37 @@ class _Vocabulary(dict[str, tuple[Token, ...]]):
     def __init__(self, words: Lexicon) -> None:
         super().__init__()
         self.words = words
+        self.phrases = _Phrases(words)
 
     def __missing__(self, raw: str) -> tuple[Token, ...]:
         """Read what is met for the first time."""
         if len(self) >= _CACHED_WORDS:
             self.clear()
+            self.phrases.clear()
         tokens = self[raw] = _read(raw, self.words)
         return tokens
+
+
+class _Phrases(dict[tuple[Token, ...], Token | None]):
+    """Runs of words met so far, each with the token of the form that it is; None for no form."""
+
+    def __init__(self, words: Lexicon) -> None:
+        super().__init__()
+        self.words = words
+
+    def __missing__(self, part: tuple[Token, ...]) -> Token | None:
+        """Look a run up that is met for the first time."""
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        keys = tuple([token.key for token in part])
+        meaning = self.words.forms.get(keys)
+        phrase = None
+        if meaning is not None:
+            kind, value, time = meaning
+            raw = " ".join([token.raw for token in part])
+            phrase = Token(kind, value, raw, time, key=" ".join(keys))
+        self[part] = phrase
+        return phrase
 
 
 @cache
@@ -226,7 +250,7 @@ def _number(raw: str, endings: Mapping[str, str]) -> Token:
     return Token("word", None, raw, key=raw)
 
 
-def _join(singles: list[Token], words: Lexicon) -> list[Token]:
+def _join(singles: list[Token], phrases: "_Phrases") -> list[Token]:
     """Join the words of a phrase, and of a compound number, into one token."""
     joined: list[Token] = []
     done = 0
@@ -236,7 +260,7 @@ def _join(singles: list[Token], words: Lexicon) -> list[Token]:
         joined += singles[done:at]
         token, done = singles[at], at + 1
         if token.opens and done < len(singles) and singles[done].key in token.opens:
-            token, done = _phrase(singles, at, words)
+            token, done = _phrase(singles, at, phrases)
         if token.kind == "number" and joined:
             _take_number(joined, token)
         else:
@@ -254,17 +278,14 @@ def _take_number(joined: list[Token], number: Token) -> None:
         joined.append(number)
 
 
-def _phrase(singles: list[Token], at: int, words: Lexicon) -> tuple[Token, int]:
+def _phrase(singles: list[Token], at: int, phrases: "_Phrases") -> tuple[Token, int]:
     """Longest form that begins at a token, and where the text goes on after it."""
     first, second = singles[at : at + 2]
     for length in range(first.opens[second.key] if first.opens else 1, 1, -1):
-        part = singles[at : at + length]
-        keys = tuple([token.key for token in part])
-        meaning = words.forms.get(keys)
-        if meaning is not None:
-            raw = " ".join([token.raw for token in part])
-            kind, value, time = meaning
-            return Token(kind, value, raw, time, key=" ".join(keys)), at + len(part)
+        part = tuple(singles[at : at + length])
+        phrase = phrases[part]
+        if phrase is not None:
+            return phrase, at + len(part)
     return first, at + 1
 
 
