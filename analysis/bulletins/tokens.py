@@ -16,7 +16,6 @@ _NOISE = re.compile("[\u00ad\u0300\u0301\u200b-\u200f\u2060\ufe0f\ufeff]")
 _UNDERSCORES = re.compile("__+")
 _LINK = re.compile(r"\]\([^)\s]*\)?")
 _ABBREVIATION = re.compile(r"\b(?:[тс]\. ?г\.|г\.(?= ?[А-Я]))")
-_M = (".m", ". m", ".M", ". M")
 _AM_PM = re.compile(r"\.(?<=\b[ap]\.) ?m\.?", re.IGNORECASE)  # found by its stop: stops are few
 _THIN_SPACES = ("\u00a0", "\u2009", "\u202f")
 _THIN_SPACE = re.compile("[\u00a0\u2009\u202f](?<=\\d.)(?=\\d{3}(?!\\d))")  # "1 026"
@@ -146,7 +145,7 @@ def _without_stops(text: str, words: Lexicon) -> str:
         text = text.replace("St. ", "St ")
     if any(map(text.__contains__, _THIN_SPACES)):
         text = _THIN_SPACE.sub("", text)
-    return _AM_PM.sub("m", text) if any(map(text.__contains__, _M)) else text
+    return _AM_PM.sub("m", text) if "m" in text or "M" in text else text
 
 
 def tokenise(text: str, words: Lexicon) -> list[Token]:

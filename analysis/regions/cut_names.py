@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
-from itertools import islice
 
 from analysis.regions.gazetteer import Region, get_region
 from analysis.regions.names import form_words
@@ -11,6 +10,8 @@ from analysis.regions.names import form_words
 #: One letter is no beginning of a name: too many share it.
 _SHORTEST = 2
 _SEA = "sea"
+#: Sorts behind every letter of a name.
+_BEHIND_ALL = "\U0010ffff"
 
 
 def begun_region(words: Sequence[str], *, sea: bool | None = None) -> Region | None:
@@ -55,9 +56,5 @@ def _sorted_forms() -> tuple[tuple[str, str], ...]:
 def _beginning_with(start: str) -> set[str]:
     """Slugs of the forms that begin with these letters."""
     forms = _sorted_forms()
-    found = set()
-    for form, slug in islice(forms, bisect_left(forms, (start, "")), None):
-        if not form.startswith(start):
-            break
-        found.add(slug)
-    return found
+    first = bisect_left(forms, (start, ""))
+    return {slug for _, slug in forms[first : bisect_left(forms, (start + _BEHIND_ALL, ""))]}
