@@ -38,9 +38,8 @@ def counts_of(mention: Mention, *, each: bool) -> list[Count]:
     regions, measure = regions_of(mention), cast("Measure", mention.measure)
     if mention.place is not None and mention.place.unknown and not each:
         regions = ()  # shared with a unit that is not known
-    if each and len(regions) > 1:
-        return [Count((slug,), mention.count, "each", measure) for slug in regions]
     if each and regions:
-        return [Count(regions, mention.count, "each", measure)]
-    joint = len(regions) > 1
-    return [Count(tuple(sorted(regions)), mention.count, "joint" if joint else "single", measure)]
+        return [Count((slug,), mention.count, "each", measure) for slug in regions]
+    if len(regions) < 2:
+        return [Count(regions, mention.count, "single", measure)]
+    return [Count(tuple(sorted(regions)), mention.count, "joint", measure)]

@@ -1,7 +1,7 @@
 """A run of tokens that names where: one unit, or a list of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from analysis.bulletins.tokens import Token
 from analysis.regions import Region, begun_region, form_words, misspelt_region
@@ -34,7 +34,7 @@ class Place:
         Words that should name a unit and name none that is known.
     groups : tuple of str
         Words for groups of units, such as "the east", which no unit answers to.
-    numbered : list of (str, int, str)
+    numbered : tuple of (str, int, str)
         Units with a number of their own in brackets, and the weapon named there, or "".
     ends_list : bool
         The last unit was joined by "and".
@@ -47,7 +47,7 @@ class Place:
     begun: tuple[tuple[str, str], ...] = ()
     unknown: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    numbered: list[tuple[str, int, str]] = field(default_factory=list)
+    numbered: tuple[tuple[str, int, str], ...] = ()
     ends_list: bool = False
     end: int = 0
 
@@ -77,11 +77,11 @@ class _Reader:
         self.end = begin
         self.regions: list[str] = []
         self.keys: list[str] = []  # how each of them is written
-        self.near: list[tuple[str, str]] = []
-        self.begun: list[tuple[str, str]] = []
-        self.unknown: list[str] = []
-        self.groups: list[str] = []
-        self.numbered: list[tuple[str, int, str]] = []
+        self.near: tuple[tuple[str, str], ...] = ()
+        self.begun: tuple[tuple[str, str], ...] = ()
+        self.unknown: tuple[str, ...] = ()
+        self.groups: tuple[str, ...] = ()
+        self.numbered: tuple[tuple[str, int, str], ...] = ()
         self.joint = ""
         self.marks: tuple[str, ...] = ()
 
@@ -110,10 +110,10 @@ class _Reader:
             return None
         return Place(
             () if self.groups else tuple(self.regions),
-            tuple(self.near),
-            tuple(self.begun),
-            tuple(self.unknown),
-            tuple(self.groups),
+            self.near,
+            self.begun,
+            self.unknown,
+            self.groups,
             self.numbered,
             self.joint == "and",
             self.end,
@@ -147,14 +147,14 @@ class _Reader:
             if self.at == self.torn - 1 and self._torn_name():
                 return False
             if self.at == self.torn and self.listed and begun_region([token.key]) is None:
-                self.unknown.append(token.raw)
+                self.unknown += (token.raw,)
                 self.at = self.end = self.at + 1
                 return True
             self._region(token)
             return True
         self.at += 1
         if self._kind(0) != "region":
-            self.groups.append(token.raw)
+            self.groups += (token.raw,)
             self.end = self.at
         return True
 
@@ -183,7 +183,7 @@ class _Reader:
                     weapon = self.tokens[self.at].value[0]
                 self.at += 1
             self.at += self._kind(0) == "close"
-            self.numbered.append((slug, number, weapon))
+            self.numbered += ((slug, number, weapon),)
         elif slug not in self.regions:
             self._take(slug, token.key)
         self.end = self.at
@@ -197,7 +197,7 @@ class _Reader:
         if region is None or region.slug == self.tokens[self.at].value:
             return False
         self._take(region.slug, torn.key)
-        self.begun.append((f"{self.tokens[self.at].raw} {torn.raw}", region.slug))
+        self.begun += ((f"{self.tokens[self.at].raw} {torn.raw}", region.slug),)
         self.at = self.end = self.torn + 1
         return True
 
@@ -266,11 +266,14 @@ class _Reader:
         region = self._meant(self.at)
         if region is None:
             last = self._end_of_name(self.at)
-            self.unknown.append(" ".join(t.raw for t in self.tokens[self.at : last]))
+            self.unknown += (" ".join(t.raw for t in self.tokens[self.at : last]),)
             self.at = last - 1
         else:
-            guesses = self.begun if self.at == self.torn else self.near
-            guesses.append((token.raw, region.slug))
+            guess = ((token.raw, region.slug),)
+            if self.at == self.torn:
+                self.begun += guess
+            else:
+                self.near += guess
             self._take(region.slug, token.key)
         self.at += 1
         self.end = self.at

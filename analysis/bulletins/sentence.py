@@ -37,6 +37,8 @@ from analysis.vocabulary import DOWNED
 
 #: What may stand behind the last number or verb of a torn text without telling what it is about.
 _PIECES = ("dash", "word", "and", "more", "per")
+#: Words that speak of the next number alone.
+_OF_ONE_NUMBER = {"each", "more", "also", "outof", "subset", "towards"}
 #: A torn sentence that holds one of these may have told of more; "also" tells of other weapons.
 _GOES_ON = ("agent", "downed", "over", "beside", "more", "number", "object")
 
@@ -365,16 +367,18 @@ class Sentence:
         mention.measure = self._measure()
         if "outof" not in self.flags:
             self.carry.measure = mention.measure
-        mention.each = "each" in self.flags
-        mention.more = "more" in self.flags
-        mention.also = "also" in self.flags
+        flags = self.flags
         mention.about = self._peek(-1).value == "about"
-        mention.sum = "sum" in self.flags
-        bracketed = self.bracket is not None and "outof" not in self.flags
-        mention.inside = bracketed or "subset" in self.flags or self._is_of_them(mention)
-        mention.ends_list = mention.more or is_last(self.tokens, self.at)
+        bracketed = self.bracket is not None and "outof" not in flags
+        mention.inside = bracketed or "subset" in flags or self._is_of_them(mention)
         mention.claimant = self.carry.claimant
-        self.flags -= {"each", "more", "also", "outof", "subset", "towards"}
+        if flags:
+            mention.each = "each" in flags
+            mention.more = "more" in flags
+            mention.also = "also" in flags
+            mention.sum = "sum" in flags
+            flags -= _OF_ONE_NUMBER
+        mention.ends_list = mention.more or is_last(self.tokens, self.at)
         self.reading.mentions.append(mention)
         if self.open and not self._shares(self.open[-1], mention):
             self.open = []
@@ -430,7 +434,7 @@ class Sentence:
 
     def _place(self) -> None:
         """Take the place that begins here and give it to the numbers that wait for one."""
-        listed = bool(self.number) or len(self._own()) > 1
+        listed = bool(self.number) or len(self.reading.mentions) > self.told_before + 1
         place = read_place(self.tokens, self.at, unfinished=self.torn, listed=listed)
         if place is None:
             return

@@ -141,20 +141,28 @@ def _without_subtotals(downed: list[Mention], head: Mention | None) -> list[Ment
 def _resolve_each(parts: Parts, mentions: list[Mention], *, cut: bool) -> list[Count]:
     """Counts of the parts; a list is read as "each" where that, and only that, makes the total."""
     lists = [m for m in mentions if not m.each and len(regions_of(m)) > 1]
-    gap = (parts.total or 0) - sum(m.count * times(m) for m in mentions)
-    chosen: set[int] = set()
-    if parts.total is not None and not cut and gap > 0 and 0 < len(lists) <= _MOST_LISTS:
-        fits = [
-            group
-            for size in range(1, len(lists) + 1)
-            for group in combinations(lists, size)
-            if sum(m.count * (len(regions_of(m)) - 1) for m in group) == gap
-        ]
-        if len(fits) == 1:
-            chosen = {id(m) for m in fits[0]}
-            message = "A number before several regions is read as that many over each."
-            parts.note("each-inferred", "info", f"{message} Only so the parts make the total.")
-    return [c for m in mentions for c in counts_of(m, each=m.each or id(m) in chosen)]
+    chosen = None
+    if lists and parts.total is not None and not cut:
+        chosen = _only_each(lists, parts.total - sum(m.count * times(m) for m in mentions))
+    if chosen is None:
+        return [c for m in mentions for c in counts_of(m, each=m.each)]
+    message = "A number before several regions is read as that many over each."
+    parts.note("each-inferred", "info", f"{message} Only so the parts make the total.")
+    inferred = {id(m) for m in chosen}
+    return [c for m in mentions for c in counts_of(m, each=m.each or id(m) in inferred)]
+
+
+def _only_each(lists: list[Mention], gap: int) -> tuple[Mention, ...] | None:
+    """The lists whose reading as "each" makes up for a gap, if that holds of one choice alone."""
+    if gap <= 0 or len(lists) > _MOST_LISTS:
+        return None
+    fits = [
+        group
+        for size in range(1, len(lists) + 1)
+        for group in combinations(lists, size)
+        if sum(m.count * (len(regions_of(m)) - 1) for m in group) == gap
+    ]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _subsets(mentions: list[Mention]) -> list[Subset]:
