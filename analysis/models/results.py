@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from analysis.errors import FitError
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 from analysis.models.predictive import CountForecast
 
 if TYPE_CHECKING:

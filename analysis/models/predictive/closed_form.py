@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betaincc, gammaln, pdtr, xlogy
 
 from analysis.errors import FitError
-from analysis.models.nb2 import LARGE_SIZE, Floats
+from analysis.inference.nb2 import LARGE_SIZE, Floats
 from analysis.models.predictive.forecast import CountForecast
 
 #: Dispersions up to this are Poisson to the last digit.

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 #: Quantiles are looked for below this; the forecasts of no night get near it.
 LARGEST: Final = 2.0**53

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import logsumexp
 
 from analysis.errors import FitError
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 from analysis.models.predictive.closed_form import NegBinForecast, PointForecast
 from analysis.models.predictive.forecast import CountForecast
 
