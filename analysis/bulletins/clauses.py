@@ -1,4 +1,7 @@
-"""What stands around a token in its clause: pure looks to the left and to the right."""
+"""What stands around a token in its clause: pure looks to the left and to the right.
+
+The tokens are those of one sentence, and `BEYOND`.
+"""
 
 from collections.abc import Sequence
 
@@ -20,48 +23,44 @@ _BEFORE_NOUN = frozenset(
 _PASSED_OVER = ("filler", "home", "all", "also", "among")
 #: What stands between a noun and the number or article that governs it.
 _WITHIN_NOUN = ("filler", "word", "home")
-_END = Token("stop", None, "")
-
-
-def token_at(tokens: Sequence[Token], place: int) -> Token:
-    """Token at a position; a full stop outside the sentence."""
-    return tokens[place] if 0 <= place < len(tokens) else _END
+#: Stands behind the tokens of each sentence, so that looking ahead (and back) always finds one.
+BEYOND = (Token("stop", None, ""),) * 4
 
 
 def follows_place(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number here ends an item that began with its place: "over Tula 6, ..."."""
-    mark = token_at(tokens, at - 1).kind in ("colon", "comma")
-    before = token_at(tokens, at - 1 - mark).kind
-    after = token_at(tokens, at + 1).kind
+    mark = tokens[at - 1].kind in ("colon", "comma")
+    before = tokens[at - 1 - mark].kind
+    after = tokens[at + 1].kind
     return before in ("region", "unit", "word") and (after in SOFT or after == "region")
 
 
 def counts_weapons(tokens: Sequence[Token], at: int) -> bool:
     """Whether the number here counts weapons, rather than people, kilometres or towns."""
-    governor = token_at(tokens, at - 1 - (token_at(tokens, at - 1).key == "of"))
+    governor = tokens[at - 1 - (tokens[at - 1].key == "of")]
     if governor.kind == "debris":
         return False
     ahead, words = at + 1, 0
-    while ahead < len(tokens):
+    while True:
         kind = tokens[ahead].kind
         if kind in _WORDS and words == 0 and tokens[ahead - 1].kind != "among":
             words += 1  # an adjective that no lexicon knows
         elif kind not in _PASSED_OVER:
             break
         ahead += 1
-    kind = token_at(tokens, ahead).kind
+    kind = tokens[ahead].kind
     if words or kind == "aside":
         return kind == "object"
     if kind in _AFTER_NUMBER:
         return True
-    if kind == "open" and token_at(tokens, ahead + 1).kind in ("subset", "ofwhich"):
+    if kind == "open" and tokens[ahead + 1].kind in ("subset", "ofwhich"):
         return True
     if _shares_noun(tokens, ahead):
         return noun_after(tokens, at) is not None
     place = at - 1
-    while token_at(tokens, place).kind == "filler":  # "- more than five"
+    while tokens[place].kind == "filler":  # "- more than five"
         place -= 1
-    before = token_at(tokens, place).kind
+    before = tokens[place].kind
     return before in _BEFORE_BARE_NUMBER or (kind == "region" and before != "region")
 
 
@@ -81,8 +80,8 @@ def noun_after(tokens: Sequence[Token], at: int) -> Token | None:
 
 def _shares_noun(tokens: Sequence[Token], at: int) -> bool:
     """Whether a comma or "and" parts adjectives of one noun: "10 ballistic, 20 cruise missiles"."""
-    joint = token_at(tokens, at).kind in ("comma", "and")
-    return joint and tokens[at - 1].kind == "filler" and token_at(tokens, at + 1).kind == "number"
+    joint = tokens[at].kind in ("comma", "and")
+    return joint and tokens[at - 1].kind == "filler" and tokens[at + 1].kind == "number"
 
 
 def begins_compound(tokens: Sequence[Token], at: int) -> bool:
@@ -96,9 +95,9 @@ def begins_compound(tokens: Sequence[Token], at: int) -> bool:
 def noun_of_article(tokens: Sequence[Token], at: int) -> Token | None:
     """The one weapon that "a" or "an" stands before; None in "a drone attack"."""
     place = at + 1
-    while token_at(tokens, place).kind in _WITHIN_NOUN:
+    while tokens[place].kind in _WITHIN_NOUN:
         place += 1
-    noun, after = token_at(tokens, place), token_at(tokens, place + 1)
+    noun, after = tokens[place], tokens[place + 1]
     single = noun.kind == "object" and noun.value[1] == "one"
     ends = after.kind in SOFT or after.kind in ("downed", "over") or after.value == "aux"
     return noun if single and ends else None
@@ -107,9 +106,9 @@ def noun_of_article(tokens: Sequence[Token], at: int) -> Token | None:
 def is_uncounted(tokens: Sequence[Token], at: int) -> bool:
     """Whether no number, article or verb governs the noun here."""
     place = at - 1
-    while token_at(tokens, place).kind in _WITHIN_NOUN:
+    while tokens[place].kind in _WITHIN_NOUN:
         place -= 1
-    return token_at(tokens, place).kind not in ("number", "article", "downed")
+    return tokens[place].kind not in ("number", "article", "downed")
 
 
 def begins_clause(tokens: Sequence[Token], at: int) -> bool:
@@ -130,9 +129,9 @@ def is_bound(tokens: Sequence[Token], at: int) -> bool:
 def is_last(tokens: Sequence[Token], at: int) -> bool:
     """Whether "and" or "also" announces the number here."""
     before = at - 1
-    while token_at(tokens, before).kind in ("per", "downed", "aux"):
+    while tokens[before].kind in ("per", "downed", "aux"):
         before -= 1
-    return token_at(tokens, before).kind in ("and", "also")
+    return tokens[before].kind in ("and", "also")
 
 
 def joined_by(tokens: Sequence[Token], at: int) -> str:

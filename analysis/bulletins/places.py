@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.bulletins.clauses import BEYOND
 from analysis.bulletins.tokens import Token
 from analysis.regions import Region, begun_region, form_words, misspelt_region
 
@@ -57,11 +58,13 @@ def read_place(
 ) -> Place | None:
     """Read the list of units that begins at a token; None where there is none.
 
+    The tokens are those of a sentence, and `BEYOND`.
+
     The list goes on over commas, "and" and words such as "territory"; it ends before a number, a
     verb or anything else. In a text that is unfinished the last word may be the beginning of one;
     then, except in a headline (not ``listed``), a last name that others begin with is not known.
     """
-    reader = _Reader(tokens, begin, len(tokens) - 1 if unfinished else -1)
+    reader = _Reader(tokens, begin, len(tokens) - 1 - len(BEYOND) if unfinished else -1)
     reader.listed = listed
     return reader.read()
 
@@ -87,7 +90,7 @@ class _Reader:
 
     def read(self) -> Place | None:
         """Return the place, or None."""
-        while self.at < len(self.tokens):
+        while True:
             token = self.tokens[self.at]
             if token.kind in ("word", "region") and self._district():
                 continue
@@ -120,8 +123,7 @@ class _Reader:
         )
 
     def _kind(self, ahead: int) -> str:
-        place = self.at + ahead
-        return self.tokens[place].kind if 0 <= place < len(self.tokens) else "stop"
+        return self.tokens[self.at + ahead].kind
 
     def _bulleted(self) -> bool:
         """Whether the list has a bullet before each unit: "over", and then the first bullet."""
@@ -219,7 +221,7 @@ class _Reader:
         if self._past_district(place):
             return True
         last = self._end_of_name(place)
-        if last < len(self.tokens) and self.tokens[last].kind == "unit" and last > place:
+        if last > place and self.tokens[last].kind == "unit":
             return True  # a unit that is not known
         return self._looks_named(place) and self._meant(place) is not None
 
@@ -233,7 +235,7 @@ class _Reader:
         """Position after "district", if the words from here on name districts; else 0."""
         named = self.tokens[first].kind == "region"  # "of the Azov district" is no sea
         reach = 2 if named else _DISTRICT
-        for place in range(first + 1, min(first + reach, len(self.tokens))):
+        for place in range(first + 1, first + reach):
             token = self.tokens[place]
             if token.value == "district":
                 return place + 1
@@ -249,15 +251,11 @@ class _Reader:
     def _looks_named(self, place: int) -> bool:
         """A capital letter, and the end of a list item behind it."""
         last = self._end_of_name(place)
-        after = self.tokens[last].kind if last < len(self.tokens) else "stop"
-        return last > place and after in _MAY_FOLLOW
+        return last > place and self.tokens[last].kind in _MAY_FOLLOW
 
     def _end_of_name(self, place: int) -> int:
         """Position after the unknown words with a capital letter that begin here."""
-        while place < len(self.tokens):
-            token = self.tokens[place]
-            if token.kind != "word" or not token.raw[:1].isupper():
-                break
+        while self.tokens[place].kind == "word" and self.tokens[place].raw[:1].isupper():
             place += 1
         return place
 

@@ -8,6 +8,7 @@ joined before one place share it ("one was destroyed and two intercepted over Tu
 from dataclasses import dataclass, replace
 
 from analysis.bulletins.clauses import (
+    BEYOND,
     begins_clause,
     begins_compound,
     counts_weapons,
@@ -19,7 +20,6 @@ from analysis.bulletins.clauses import (
     noun_after,
     noun_of_article,
     place_ahead,
-    token_at,
 )
 from analysis.bulletins.mentions import Mention, Reading, outside
 from analysis.bulletins.places import Place, read_place
@@ -66,7 +66,8 @@ class Sentence:
         *,
         torn: bool,
     ) -> None:
-        self.tokens = tokens
+        self.end = len(tokens)
+        self.tokens = [*tokens, *BEYOND]
         self.kinds = kinds  # of those tokens
         self.torn = torn  # the text ends here, and not by a full stop
         self.number = number
@@ -170,8 +171,9 @@ class Sentence:
 
     def _ends_text(self) -> bool:
         """Whether the text ends here, in the word or in a piece of the next: it may go on."""
-        rest = self.tokens[self.at + 1 :] if self.torn and self.at + 4 > len(self.tokens) else None
-        return rest is not None and all(t.kind in _PIECES for t in rest)
+        if not self.torn or self.at + 4 <= self.end:
+            return False
+        return all(t.kind in _PIECES for t in self.tokens[self.at + 1 : self.end])
 
     def _on_towards(self, _: Token) -> None:
         self.flags.add("towards")
@@ -311,7 +313,7 @@ class Sentence:
     # --- numbers --------------------------------------------------------------------------------
 
     def _peek(self, ahead: int) -> Token:
-        return token_at(self.tokens, self.at + ahead)
+        return self.tokens[self.at + ahead]
 
     def _leave_attempt(self) -> None:
         """The sentence turns from the attack to what became of it."""
@@ -455,7 +457,7 @@ class Sentence:
                     claimant=self.carry.claimant,
                 )
             )
-        if place.unknown and self.at >= len(self.tokens):
+        if place.unknown and self.at >= self.end:
             return  # a name cut in two at the end of the text
         if not (place.regions or place.unknown or place.groups):
             return

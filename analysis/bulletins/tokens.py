@@ -308,8 +308,8 @@ def _multiplies(left: Token, right: Token) -> bool:
 def _hundred_and(joined: list[Token], token: Token) -> bool:
     """Whether a number word follows "hundred and"."""
     hundred, link = joined[-2:]
-    ends = hundred.raw.lower().endswith(("hundred", "thousand"))
-    return ends and link.key == "and" and token.value < 100
+    linked = link.key == "and" and token.value < 100
+    return linked and hundred.raw.lower().endswith(("hundred", "thousand"))
 
 
 def _compound(left: Token, right: Token) -> Token:

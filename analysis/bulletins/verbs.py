@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 
-from analysis.bulletins.clauses import CLAUSE, HARD, counts_weapons, next_of, token_at
+from analysis.bulletins.clauses import CLAUSE, HARD, counts_weapons, next_of
 from analysis.bulletins.tokens import Token
 from analysis.vocabulary import DOWNED
 
@@ -20,16 +20,16 @@ def counts_as_one(tokens: Sequence[Token], at: int, *, listed: bool) -> bool:
     So it does if nothing counts it, and a verb stands before or behind it or a list goes on.
     """
     place, alone = at, False
-    while token_at(tokens, place).kind in ("object", "filler", "home"):
+    while tokens[place].kind in ("object", "filler", "home"):
         alone |= tokens[place].kind == "object" and tokens[place].value[1] == "alone"
         place -= 1
     if not alone:
         return False
-    if token_at(tokens, place).kind in _BEFORE_ALONE:
+    if tokens[place].kind in _BEFORE_ALONE:
         return listed
-    while token_at(tokens, place).kind in ("over", "region", "unit", "group", "when"):
+    while tokens[place].kind in ("over", "region", "unit", "group", "when"):
         place -= 1
-    before, after = token_at(tokens, place), token_at(tokens, at + 1)
+    before, after = tokens[place], tokens[at + 1]
     if before.kind == "downed":
         goes_on = next_of(tokens, at, _ITEM) == "number"
         return before.value[0] in _ENDS or (before.value[0] == "launched" and goes_on)
@@ -53,7 +53,7 @@ def measure_near(tokens: Sequence[Token], at: int) -> str:
     """Measure of the verb before the number in its clause, else after it; "" without one."""
     before = _first_verb(tokens, range(at - 1, -1, -1), CLAUSE)
     found = joint_measure(tokens, before) if before is not None else _attacked_with(tokens, at)
-    if found and (found != "launched" or token_at(tokens, at + 1).kind != "downed"):
+    if found and (found != "launched" or tokens[at + 1].kind != "downed"):
         return found
     after = _first_verb(tokens, range(at + 1, len(tokens)), _BEFORE_VERB)
     after = _verb_of_list(tokens, at) if after is None else after
@@ -87,7 +87,7 @@ def _first_verb(tokens: Sequence[Token], places: Iterable[int], ends: Container[
 
 def _attacked_with(tokens: Sequence[Token], at: int) -> str:
     """The measure of "attacked ... with 13 missiles"; "" where that is not said."""
-    if token_at(tokens, at - 1).kind != "using":
+    if tokens[at - 1].kind != "using":
         return ""
     before = _first_verb(tokens, range(at - 2, -1, -1), CLAUSE)
     attacked = before is not None and tokens[before].value[0] == "launched"
@@ -108,7 +108,7 @@ def _verb_of_list(tokens: Sequence[Token], at: int) -> int | None:
 
 def is_out_of(tokens: Sequence[Token], at: int) -> bool:
     """Whether "of" or "from" begins "of 45 drones ... 30 were shot down"."""
-    if token_at(tokens, at + 1).kind != "number" or not counts_weapons(tokens, at + 1):
+    if tokens[at + 1].kind != "number" or not counts_weapons(tokens, at + 1):
         return False
     return any(t.kind == "downed" and t.value[0] in _ENDS for t in tokens[at + 2 :])
 
@@ -117,10 +117,10 @@ def all_down(tokens: Sequence[Token]) -> tuple[bool, str]:
     """Whether a sentence says that all were shot down or suppressed, and of which weapon if any."""
     for place in (place for place, token in enumerate(tokens) if token.kind == "all"):
         after, weapon = place + 1, ""
-        while token_at(tokens, after).kind in ("filler", "object"):
+        while tokens[after].kind in ("filler", "object"):
             weapon = str(tokens[after].value[0]) if tokens[after].kind == "object" else weapon
             after += 1
-        verb = token_at(tokens, after)
+        verb = tokens[after]
         if verb.kind == "downed" and verb.value[0] in DOWNED:
             return True, weapon
     return False, ""
@@ -131,7 +131,7 @@ def joint_measure(tokens: Sequence[Token], at: int) -> str:
     found = [str(tokens[at].value[0])]
     for step in (-1, 1):
         for place in range(at + step, at + 4 * step, step):
-            token = token_at(tokens, place)
+            token = tokens[place]
             if token.kind == "downed":
                 found.append(str(token.value[0]))
             elif token.kind not in ("and", "open", "close") and token.value != "aux":
