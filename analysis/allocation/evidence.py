@@ -10,6 +10,8 @@ from analysis.allocation.hidden import Lists
 
 #: Where no region is named, lists of another total count less: a Gaussian in its logarithm.
 TOTAL_SPREAD = 1.0
+#: So do lists of other hours of the day: evenings reach less far. They count by exp(-hours / 3).
+HOURS_SPREAD = 3.0
 #: Lists in which a region has its equal part, beside those counted.
 PRIOR_LISTS = 0.3
 #: Drones spread evenly over all regions, beside those counted.
@@ -117,7 +119,8 @@ def likeness(asked: Lists, evidence: Evidence) -> Floats:
     """How like the lists of the evidence are to those asked for, shape (E, T), 0 to 1.
 
     By the names that both show, the cube of the cosine of the two sets (the third power is the
-    likeliest of 1, 2, 3, 4); by their totals where the list asked for shows no name.
+    likeliest of 1, 2, 3, 4); by their totals and hours of the day where the list asked for shows no
+    name.
     """
     told = evidence.lists
     cosine = np.zeros((told.total.size, asked.total.size))
@@ -127,7 +130,9 @@ def likeness(asked: Lists, evidence: Evidence) -> Floats:
     like: Floats = cosine * cosine * cosine
     bare = np.flatnonzero(~asked.names.any(axis=1))
     apart = np.log(told.total)[:, np.newaxis] - np.log(asked.total[bare])
-    like[:, bare] = np.exp(-0.5 * (apart / TOTAL_SPREAD) ** 2)
+    hours = np.abs(told.day[:, np.newaxis] % 1 - asked.day[bare] % 1) * 24
+    hours = np.minimum(hours, 24 - hours)
+    like[:, bare] = np.exp(-0.5 * (apart / TOTAL_SPREAD) ** 2 - hours / HOURS_SPREAD)
     return like
 
 

@@ -10,6 +10,8 @@ from analysis.regions import regions
 
 #: How a count is hidden: regions named without their counts; the end of a list that is cut; all.
 KINDS = ("named", "tail", "whole")
+#: A night and the day after it begin at 17:00 UTC: at 20:00 in Moscow, at 19:00 or 20:00 in Kyiv.
+EVENING = 17 / 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +34,12 @@ class Lists:
     names: Floats
     total: Ints
     limit: Ints
+
+    @property
+    def night(self) -> Ints:
+        """The night, or the day after it, in which each counts, shape (T,)."""
+        nights: Ints = np.floor(self.day - EVENING).astype(np.int64)
+        return nights
 
     def pick(self, which: Ints) -> "Lists":
         """Some of the lists."""

@@ -158,7 +158,7 @@ def draw_counts(tally: Tally, allocation: Allocation, rng: np.random.Generator) 
     doi:10.1214/aos/1176345338
     """
     hidden, evidence = allocation.hidden, allocation.evidence
-    night = np.unique(np.floor(evidence.lists.day), return_inverse=True)[1]
+    night = np.unique(evidence.lists.night, return_inverse=True)[1]
     weight = rng.standard_exponential(int(night.max(initial=0)) + 1)
     near = near_shares(hidden, evidence.weighted(weight[night]), allocation.settings)
     counts = tally.known.copy()

@@ -109,6 +109,26 @@ def test_likeness_is_the_cube_of_the_cosine_of_the_names():
     assert like == pytest.approx(np.array(expected) ** 3)
 
 
+def test_without_names_lists_of_other_hours_of_the_day_count_less():
+    evidence = Evidence(
+        bulletin=np.arange(3),
+        lists=lists([[1, 0]] * 3, day=[4.0, 9.25, 7.9]),
+        counts=np.full((3, 2), 4.5),
+        whole=np.ones(3, bool),
+        weight=np.ones(3),
+    )
+    like = likeness(lists([[0, 0], [1, 0]], day=[20.0, 20.0]), evidence)
+    # 6 hours apart, and 2.4 across midnight.
+    assert like[:, 0] == pytest.approx([1.0, np.exp(-2), np.exp(-0.8)])
+    assert like[:, 1] == pytest.approx([1.0, 1.0, 1.0])
+
+
+def test_a_night_and_the_day_after_it_begin_in_the_evening():
+    # 20:00 in Moscow is 17:00 UTC.
+    day = np.array([16.9, 17.1, 24.0, 40.9, 41.1]) / 24
+    assert lists([[1]] * 5, day=day).night.tolist() == [-1, 0, 0, 0, 1]
+
+
 def test_without_names_likeness_is_that_of_the_totals():
     evidence = told([[3, 2, 0], [0, 50, 0]])
     like = likeness(lists([[0, 0, 0], [1, 0, 0]], total=[5, 5]), evidence)

@@ -286,10 +286,11 @@ def test_draws_resample_the_nights_of_the_evidence():
 
 
 def test_lists_of_one_night_are_resampled_together():
-    # All evidence is of one night: its weight cancels.
+    # All evidence is of one night, before and after midnight on any clock: its weight cancels.
+    hours = ["12 21:00", "12 23:00", "13 02:00", "13 05:00"]
     others = [
-        bulletin(f"n{i}", f"2024-03-12 {8 + i}:00", f"2024-03-12 {8 + i}:30", {slug: 5000})
-        for i, slug in enumerate(["kursk", "tula", "kursk", "tula"])
+        bulletin(f"n{slug}", f"2024-03-{hour}", f"2024-03-{hour[:-2]}30", {slug[:-1]: 5000})
+        for slug, hour in zip(["kursk1", "tula1", "kursk2", "tula2"], hours, strict=True)
     ]
     tally, allocation = learnt(*others, asked({}, 10_000))
     tight = {"whole": sharing.Setting(60.0, 1e5)}
@@ -311,9 +312,19 @@ def test_lists_of_one_night_are_resampled_together():
         ([asked({"kursk|tula": 9}), LONG_AGO], True),
         ([asked({"kursk|tula": 2})], False),
         ([asked({"kursk": 2}, 5, "cut"), whole({"tula": 1}, 28, "a")], False),
-        ([asked({}, 5), whole({"tula": 1, "oryol": 4}, 12, "a")], False),
+        ([asked({}, 5), asked({"tula": 1, "oryol": 4}, day=12, name="a")], False),
+        ([asked({}, 5), whole({"tula": 1, "oryol": 4}, 12, "a")], True),
     ],
-    ids=["no list", "one list", "of others", "long ago", "one each", "one way", "withheld"],
+    ids=[
+        "no list",
+        "one list",
+        "of others",
+        "long ago",
+        "one each",
+        "one way",
+        "withheld",
+        "withheld, by day",
+    ],
 )
 def test_counts_without_a_list_like_them_nearby_are_known(made, alone):
     tally, allocation = learnt(*made)

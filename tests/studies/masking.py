@@ -35,6 +35,7 @@ from analysis.accounting import Scope, account_claims
 from analysis.accounting.nights import DAY
 from analysis.accounting.tally import tally_claims
 from analysis.allocation import draw_counts, learn_allocation, share_out
+from analysis.allocation.hidden import EVENING
 from analysis.ledger import load_claims
 
 SEED = 20260413
@@ -65,6 +66,11 @@ def open_record(claims=None):
     newest = posts.groupby("bulletin_id")["revision"].transform("max") == posts["revision"]
     shown = tally_claims(posts[newest.to_numpy()], tally.regions)
     return account, lists, shown
+
+
+def nights_of(moments):
+    """The night, or the day after it, of each moment."""
+    return np.floor(moments / DAY - EVENING).astype(int)
 
 
 def hide(tally, which, kind, shown):
@@ -180,7 +186,7 @@ def measure_fold(kind, pattern, record, which, draws, rng):
                 "pattern": np.full(t.size, pattern, dtype=object),
                 "method": np.full(t.size, method, dtype=object),
                 "list": which[t],
-                "night": np.floor(moment[which[t]] / DAY).astype(int),
+                "night": nights_of(moment[which[t]]),
                 "region": r,
                 "truth": truth[which[t], r],
                 "expected": expected[t, r],
@@ -195,7 +201,7 @@ def measure(record, kinds=KINDS, patterns=PATTERNS, draws=DRAWS, most_folds=None
     """All cells of the study as one table of arrays."""
     account, lists, shown = record
     tally = account.tally
-    nights = np.floor(account.moments / DAY).astype(int)
+    nights = nights_of(account.moments)
     rows = []
     for kind in kinds:
         fit = lists & (tally.total > (tally.known > 0).sum(axis=1))
