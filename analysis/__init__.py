@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     )
     from analysis.errors import AnalysisError
     from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
-    from analysis.models.trend import TrendResults, fit_trend
+    from analysis.models.trend import fit_trend
+    from analysis.models.trend_results import TrendResults
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
     from analysis.regions import Region, find_region, region_table
@@ -45,7 +46,7 @@ _HOMES = {
     "AppendReport": "ledger",
     "Bulletin": "bulletins",
     "Region": "regions",
-    "TrendResults": "models.trend",
+    "TrendResults": "models.trend_results",
     "append_claims": "ledger",
     "audit_claims": "audit",
     "build_panel": "panel",

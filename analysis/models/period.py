@@ -74,6 +74,13 @@ def night_counts(
     )
 
 
+def split_draws(series: pd.Series | pd.DataFrame) -> list[pd.Series | pd.DataFrame]:
+    """Return each draw of a frame with a column ``draw``, in their order; else what was given."""
+    if not isinstance(series, pd.DataFrame) or "draw" not in series or series.empty:
+        return [series]
+    return [one for _, one in series.groupby("draw", sort=True)]
+
+
 def first_covered(published: NDArray[np.bool_]) -> int | None:
     """Find the first night from which bulletins are the rule.
 

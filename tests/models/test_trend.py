@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import t
 
 from analysis.errors import FitError
-from analysis.inference.fixed_b import fixed_b_quantile
+from analysis.inference.fixed_b import equivalent_df, fixed_b_quantile
 from analysis.inference.hac import default_bandwidth
 from analysis.models import TrendResults, fit_trend
 from analysis.models.period import first_covered
+from analysis.models.pooled import trend_probability, trend_quantile
 from analysis.models.trend import MEASURED_COVERAGE
 from tests.studies.trend_coverage import measure, simulate
 
@@ -417,3 +419,85 @@ def test_bad_options_are_refused_in_words(options, says):
 def test_levels_beyond_the_simulated_are_refused(fit, level, says):
     with pytest.raises(FitError, match=says):
         fit.conf_int(level)
+
+
+# Draws of open counts -----------------------------------------------------------------------
+
+
+def drawn(*series):
+    """Frame of nightly totals with one draw per series."""
+    return pd.concat([totals(one).assign(draw=d) for d, one in enumerate(series)])
+
+
+def test_equal_draws_are_one_series():
+    one, three = fit_trend(totals(growing())), fit_trend(drawn(*[growing()] * 3))
+    assert (one.n_draws, three.n_draws) == (1, 3)
+    assert_allclose(three.params, one.params, rtol=1e-12)
+    assert_allclose(three.conf_int(), one.conf_int(), rtol=1e-9)
+    assert three.p_growth == pytest.approx(one.p_growth)
+    assert three.allocation_share.tolist() == [0.0, 0.0]
+    assert_allclose(three.fittedvalues, one.fittedvalues, rtol=1e-12)
+    assert np.isnan(three.llf)
+    assert not np.isnan(one.llf)
+
+
+@pytest.fixture(scope="module")
+def differing():
+    rng = np.random.default_rng(4)
+    base = growing()
+    return [base + rng.binomial(np.arange(300), share) for share in (0.1, 0.12, 0.15, 0.18)]
+
+
+def test_draws_that_differ_are_combined_by_rubins_rules(differing):
+    pooled, alone = fit_trend(drawn(*differing)), [fit_trend(one) for one in differing]
+    coefs = np.array([fit.params for fit in alone])
+    within = np.mean([fit.cov for fit in alone], axis=0)
+    between = 1.25 * np.cov(coefs.T)
+    assert_allclose(pooled.params, coefs.mean(axis=0))
+    assert_allclose(pooled.cov, within + between)
+    share = between[1, 1] / (within + between)[1, 1]
+    assert pooled.allocation_share["growth"] == pytest.approx(share)
+    complete = equivalent_df(pooled.bandwidth / 300, "growth")
+    inside = (complete + 1) / (complete + 3) * complete * (1 - share)
+    assert pooled.df["growth"] == pytest.approx(1 / (share**2 / 3 + 1 / inside))
+    assert (pooled.bse > np.sqrt(np.diag(within))).all()
+    assert pooled.observed.to_numpy() == pytest.approx(np.mean(differing, axis=0))
+    assert pooled.dispersion == pytest.approx(np.mean([fit.dispersion for fit in alone]))
+    row = pooled.glance().iloc[0]
+    assert (row["n_draws"], row["allocation_share"]) == (4, pytest.approx(share))
+
+
+def test_fewer_degrees_of_freedom_widen_the_interval(differing):
+    pooled = fit_trend(drawn(*differing))
+    b = pooled.bandwidth / 300
+    plain = pooled.bse["growth"] * fixed_b_quantile(0.975, b, "growth")
+    wide = (pooled.conf_int()["upper"] - pooled.params)["growth"]
+    complete = equivalent_df(b, "growth")
+    assert wide / plain == pytest.approx(t.ppf(0.975, pooled.df["growth"]) / t.ppf(0.975, complete))
+    assert wide > 1.02 * plain
+    # The probability of growth belongs to the same law.
+    level = 1 - 2 * (1 - pooled.p_growth)
+    assert pooled.conf_int(level).loc["growth", "lower"] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("df", [1.5, 4.0, 7.0])
+def test_quantiles_and_probabilities_over_draws_are_inverse(df):
+    found = [trend_quantile(p, 0.15, "growth", df) for p in (0.5, 0.6, 0.9, 0.975, 0.999)]
+    assert (np.diff(found) > 0).all()
+    back = [trend_probability(q, 0.15, "growth", df) for q in found]
+    assert back == pytest.approx([0.5, 0.6, 0.9, 0.975, 0.999], abs=1e-7)
+    assert trend_probability(-found[2], 0.15, "growth", df) == pytest.approx(0.1, abs=1e-7)
+    assert trend_probability(1e9, 0.15, "growth", df) == 0.9999
+
+
+def test_the_order_of_draws_and_nights_carries_no_information(differing):
+    frame = drawn(*differing)
+    mixed = frame.sample(frac=1, random_state=3)
+    assert_allclose(fit_trend(mixed).conf_int(), fit_trend(frame).conf_int(), rtol=1e-12)
+
+
+def test_draws_of_other_nights_are_refused():
+    other = growing()
+    other.iloc[7] = np.nan
+    with pytest.raises(FitError, match="do not have their numbers on the same nights"):
+        fit_trend(drawn(growing(), other))
