@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,8 +17,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from analysis import figures
+from analysis.comparison import compare_regions
 from analysis.errors import FigureError
-from analysis.figures import REGISTRY, FigureInputs, FigureOptions
+from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.figures.checking import compare_tables
 from analysis.figures.inputs import input_hashes, read_incidents
 from analysis.figures.spec import in_words, number
@@ -57,7 +59,10 @@ def texts(fig):
 
 def test_the_registry_is_complete():
     assert set(REGISTRY) == {
+        "concentration_reach",
         "nightly_totals",
+        "rank_intervals",
+        "rate_ratios",
         "region_ranking",
         "region_weeks",
         "seed_night",
@@ -210,6 +215,150 @@ def test_tiles_tell_numbers_and_less_than_one_is_not_one(inputs, tables):
         assert text.get_text() == ("<1" if region == "tula" else number(tile["expected"]))
 
 
+def test_the_forest_draws_ratios_of_the_last_year_with_intervals_and_bounds(inputs, tables):
+    table = tables["rate_ratios"]
+    last = inputs.panel["night"].max()
+    year = inputs.panel[inputs.panel["night"] > last - pd.Timedelta(days=365)]
+    found = compare_regions(year, "belgorod")
+    assert table["first_night"].iloc[0] == year["night"].min()
+    assert table["reference"].unique().tolist() == ["Belgorod"]
+    claimed = found[found["claims"] > 0]
+    assert np.allclose(table["ratio"], claimed["ratio"], rtol=1e-5)
+    assert np.allclose(table["p_holm"], claimed["p_holm"], rtol=1e-5)
+    shown = table.head(12).assign(p_holm=[0.04, 0.06, *[0.001] * 10])
+    ax = REGISTRY["rate_ratios"].figure(shown, inputs.options).axes[0]
+    words, intervals = (np.array([s[:, 0] for s in c.get_segments()]) for c in ax.collections)
+    left = ax.get_xlim()[0]
+    assert np.array_equal(words, shown[["least", "most"]].clip(lower=left))
+    assert np.array_equal(intervals[:, 1], shown["upper"])
+    assert np.array_equal(intervals[:, 0], shown["lower"].clip(lower=left))
+    filled, hollow, one = ax.lines
+    sure = shown["p_holm"] < 0.05
+    assert np.array_equal(filled.get_xdata(), shown["ratio"][sure])
+    assert np.array_equal(hollow.get_xdata(), shown["ratio"][~sure])
+    assert hollow.get_markerfacecolor() == "white" != filled.get_markerfacecolor()
+    assert set(one.get_xdata()) == {1}
+    first = shown.iloc[0]
+    assert f"{first['ratio']:.2f} ({first['lower']:.2f} to {first['upper']:.2f})" in texts(ax)
+
+
+def test_the_caption_of_the_forest_says_what_is_beyond_doubt(inputs, tables):
+    spec, table = REGISTRY["rate_ratios"], tables["rate_ratios"].head(4).copy()
+    table["ratio"], table["p_holm"] = [1.5, 1.2, 0.5, 0.1], [0.04, 0.2, 0.3, 0.001]
+    table["lower"], table["upper"] = [1.1, 0.8, 0.2, 0.05], [2.0, 2.0, 1.2, 0.2]
+    told = spec.describe(table, inputs.options)
+    name = table["region"].iloc[0]
+    assert (
+        f"{name} stands highest with 1.50 times as many (95 % interval 1.10 to 2.00). Of 4" in told
+    )
+    assert "Of 4 regions 1 lies above Belgorod and 1 below it beyond doubt" in told
+    assert "for 2 the order is open" in told
+    assert "not how open counts fall on regions" in told
+    table["p_holm"] = [0.06, 0.2, 0.3, 0.4]
+    told = spec.describe(table.assign(draws=20, most=np.nan), inputs.options)
+    assert f"not beyond doubt that {name} and Belgorod differ (p = 0.06). Of 4 regions none" in told
+    assert "by 20 draws, how open counts fall on regions" in told
+    assert "What the words allow at most is unknown" in told
+    assert "Yellow" not in told
+
+
+def test_regions_are_compared_with_the_most_claimed_one_if_the_wished_one_has_no_claim(inputs):
+    none = replace(inputs, options=replace(inputs.options, reference="tver"))
+    first = none.ranks.iloc[0]
+    assert none.ratios["reference"].unique().tolist() == [first["name"]]
+    assert first["region"] not in set(none.ratios["region"])
+
+
+def test_ranks_are_drawn_over_all_places_they_may_have(inputs, tables):
+    table, ax = tables["rank_intervals"], figures.draw("rank_intervals", inputs).axes[0]
+    shown = table.head(12)
+    (bars,) = ax.collections
+    ends = np.array([segment[:, 0] for segment in bars.get_segments()])
+    assert np.allclose(ends[:, 0], shown["rank_lower"].astype(float) - 0.35)
+    assert np.allclose(ends[:, 1], shown["rank_upper"].astype(float) + 0.35)
+    (dots,) = ax.lines
+    assert np.array_equal(dots.get_xdata(), shown["rank"])
+    changed = shown.assign(
+        p_first=[0.995, 0.004, *[0.0] * 10],
+        rank_lower=[1, 2, *range(3, 13)],
+        rank_upper=[1, 3, *range(4, 14)],
+    )
+    spec = REGISTRY["rank_intervals"]
+    words = texts(spec.figure(changed, inputs.options))
+    assert "> 99 %" in words
+    assert "0 %" not in words
+    told = spec.describe(changed, inputs.options)
+    assert (
+        "does so in more than 99 % of resampled records; the nights do not contradict rank 1 alone"
+        in told
+    )
+    assert "Only one rank is possible for 1 region." in told
+
+
+def test_months_and_years_are_drawn_with_their_intervals(inputs, tables):
+    table, fig = tables["concentration_reach"], figures.draw("concentration_reach", inputs)
+    for ax, measure in zip(fig.axes, ("effective_regions", "reach_km"), strict=True):
+        rows = table[table["measure"] == measure]
+        months, years = (rows[rows["span"] == span] for span in ("month", "year"))
+        known = months["lower"].notna()
+        assert 0 < known.sum() < len(months)
+        *lines, dots, hollow = ax.lines
+        assert np.array_equal(dots.get_ydata(), months["estimate"][known])
+        assert np.array_equal(hollow.get_ydata(), months["observed"][~known])
+        assert [line.get_ydata()[0] for line in lines] == years["estimate"].dropna().tolist()
+        segments = [
+            segment[:, 1].tolist()
+            for c in ax.collections
+            if isinstance(c, LineCollection)
+            for segment in c.get_segments()
+            if len(segment)
+        ]
+        for row in months[known].itertuples():
+            assert [row.lower, row.upper] in segments
+            assert measure != "reach_km" or [row.least, row.most] in segments
+    last = fig.axes[0].lines[-3].get_xdata()[-1]
+    assert pd.Timestamp(last) == inputs.panel["night"].max() + pd.Timedelta(days=1)
+
+
+def test_years_whose_intervals_lie_apart_are_told_from_others(inputs, tables):
+    spec, table = REGISTRY["concentration_reach"], tables["concentration_reach"].copy()
+    reach = (
+        (table["measure"] == "reach_km")
+        & (table["span"] == "year")
+        & (table["nights_counted"] >= 180)
+    )
+    number = reach.sum()
+    assert number >= 2
+    table.loc[reach, "estimate"] = np.linspace(90, 200, number)
+    table.loc[reach, "lower"], table.loc[reach, "upper"] = (
+        np.linspace(80, 190, number),
+        np.linspace(100, 210, number),
+    )
+    told = spec.describe(table, inputs.options)
+    assert re.search(
+        r"Reach was 90\.0 km \(95 % interval 80\.0 to 100\.0\) in \d{4} and 200 km \(95 % interval 190 to 210\) in \d{4}: the intervals lie apart\.",
+        told,
+    )
+    table.loc[reach, "upper"] = 300.0
+    assert "overlap, so no change is shown" in spec.describe(table, inputs.options)
+    few = table.assign(nights_counted=100)
+    assert "Reach cannot be told for a whole year." in spec.describe(few, inputs.options)
+    one = table[~reach | (table["period"] == table.loc[reach, "period"].max())]
+    assert re.search(
+        r"Reach was 200 km \(95 % interval 190 to 300\) in \d{4}\.",
+        spec.describe(one, inputs.options),
+    )
+
+
+def test_draws_are_made_of_the_claims_only_where_the_panel_is_theirs(inputs):
+    made = make_inputs(simulate_claims(), options=replace(inputs.options, draws=3))
+    assert made.drawn["draw"].nunique() == 3
+    assert inputs.drawn is inputs.panel
+    assert REGISTRY["rank_intervals"].table(made).empty  # one night ranks nothing
+    assert REGISTRY["rate_ratios"].table(made).empty
+    assert "Nothing to show" in texts(figures.draw("rate_ratios", made))
+
+
 def test_fewer_regions_and_nights_than_asked_are_no_reason_to_fail():
     panel = simulate_panel(n_nights=140, n_regions=2, growth=0.3)
     night = f"{panel['night'].max():%Y-%m-%d}"
@@ -267,7 +416,7 @@ def test_bytes_are_equal_whatever_zone_locale_hash_seed_and_backend(built, tmp_p
         [sys.executable, "-c", SCRIPT, str(tmp_path)], check=True, cwd=root, env=os.environ | odd
     )
     files = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
-    assert len(files) == 19
+    assert len(files) == 3 * len(REGISTRY) + 1
     for file in files:
         assert (tmp_path / file).read_bytes() == (built / file).read_bytes(), file
 

@@ -144,6 +144,9 @@ def test_both_readings_of_silence_with_interval_and_measured_coverage(text):
     assert plain.count("silent nights taken as zero.</strong>") == 2
     assert len(re.findall(r"95 % interval [+-]\d+\.\d % to [+-]\d+\.\d %", plain)) >= 4
     assert MEASURED_COVERAGE in plain
+    for spec in REGISTRY.values():
+        assert spec.measured.replace("'", "&#39;") in plain
+    assert sum(bool(spec.measured) for spec in REGISTRY.values()) >= 3
 
 
 def test_no_clock_no_machine_and_no_foreign_sentence(text):
@@ -204,7 +207,7 @@ def test_bytes_are_equal_whatever_zone_locale_and_hash_seed(built, tmp_path):
     assert time.perf_counter() - began < 60
     assert done.stdout == b""  # the library prints nothing
     files = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
-    assert len(files) == 24
+    assert len(files) == 3 * len(REGISTRY) + 6
     for file in files:
         assert (tmp_path / file).read_bytes() == (built / file).read_bytes(), file
 

@@ -50,10 +50,11 @@ def make_inputs(
     if claims is None:
         claims = load_claims(data)
     claims = claims[(claims["direction"] == DRAWN).to_numpy()].reset_index(drop=True)
+    drawable = panel is None
     panel = build_panel(claims) if panel is None else panel
     if options is None:
         options = FigureOptions(night=shown_night(panel))
-    return FigureInputs(claims, panel, read_incidents(data), options)
+    return FigureInputs(claims, panel, read_incidents(data), options, drawable)
 
 
 def shown_night(panel: pd.DataFrame) -> str:

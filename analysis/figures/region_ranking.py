@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
-from analysis.plotting import BOUNDED, EXACT, INK, MUTED, new_figure
+from analysis.plotting import BOUNDED, EXACT, dress_rows, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -39,35 +39,12 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         alpha=0.55,
     )
     ax.plot(shown["expected"], places, "o", color=EXACT, markersize=5, linestyle="none")
-    for place, share in zip(places, shown["share"], strict=True):
-        ax.annotate(
-            f"{100 * share:.1f} %",
-            (1.0, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            size=8.5,
-            color=INK,
-            annotation_clip=False,
-        )
-    ax.annotate(
-        "share",
-        (1.0, 1.0),
-        xycoords="axes fraction",
-        xytext=(6, 2),
-        textcoords="offset points",
-        size=8.5,
-        color=MUTED,
-        annotation_clip=False,
+    dress_rows(
+        ax, shown["region"], [f"{100 * share:.1f} %" for share in shown["share"]], head="share"
     )
-    ax.set_yticks(places, shown["region"])
-    ax.set_ylim(len(shown) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
     ax.set_xscale("log")
     ax.xaxis.set_major_formatter(lambda value, _: number(value))
     ax.set_xlabel("Claimed interceptions of drones (log scale)")
-    ax.grid(axis="x")
     return fig
 
 

@@ -6,7 +6,10 @@ from typing import Final
 
 from analysis.errors import FigureError
 from analysis.figures import (
+    concentration_reach,
     nightly_totals,
+    rank_intervals,
+    rate_ratios,
     region_ranking,
     region_weeks,
     seed_night,
@@ -25,6 +28,9 @@ REGISTRY: Final[Mapping[str, FigureSpec]] = MappingProxyType(
             tile_map,
             region_weeks,
             top_regions,
+            rate_ratios,
+            rank_intervals,
+            concentration_reach,
         )
     }
 )

@@ -7,17 +7,22 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import pandas as pd
 
-from analysis.errors import FitError
+from analysis.comparison import compare_regions, rank_regions
+from analysis.errors import ComparisonError, FitError, PanelError
 from analysis.models import TrendResults, fit_trend
-from analysis.panel import nightly_totals
+from analysis.panel import build_panel, count_draws, nightly_totals, select_panel
 from analysis.plotting import new_figure, style
 from analysis.regions import region_table
 from analysis.summary import (
+    concentration,
     night_by_bulletin,
+    reach,
+    region_names,
     summarize_nights,
     summarize_regions,
     weekly_regions,
 )
+from analysis.summary.over_time import COLUMNS as OVER_TIME
 from analysis.vocabulary import CAVEAT
 
 if TYPE_CHECKING:
@@ -27,6 +32,8 @@ if TYPE_CHECKING:
 SOURCE: Final = "Claims of the Russian Ministry of Defence as published; not verified counts."
 #: The two readings of a night without a bulletin.
 READINGS: Final[tuple[Literal["missing"], Literal["zero"]]] = ("missing", "zero")
+#: Columns of what is measured over time; only reach has the last two.
+MEASURED: Final = [*OVER_TIME, "least", "most"]
 #: Stands where the claims hold nothing that a figure could show.
 NOTHING: Final = "Nothing to show: the claims hold no numbers for this figure."
 
@@ -45,12 +52,21 @@ class FigureOptions:
         Regions shown as rows of a ranking or heat map.
     level : float
         Level of intervals.
+    reference : str
+        Slug of the region that others are compared with; the most claimed one if it has no claim.
+    compared : int
+        Nights, the last of the record, over which regions are compared and ranked.
+    draws : int
+        Draws of how open counts fall on regions, from which intervals take that uncertainty.
     """
 
     night: str = "2025-11-01"
     panels: int = 9
     rows: int = 30
     level: float = 0.95
+    reference: str = "belgorod"
+    compared: int = 365
+    draws: int = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +82,15 @@ class FigureInputs:
     incidents : pd.DataFrame
         Dated events: ``date`` (datetime64) and ``title``.
     options : FigureOptions
+    drawable : bool
+        Whether the panel is that of the claims as they are, so that draws can be made of it too.
     """
 
     claims: pd.DataFrame
     panel: pd.DataFrame
     incidents: pd.DataFrame
     options: FigureOptions = field(default_factory=FigureOptions)
+    drawable: bool = False
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -112,6 +131,56 @@ class FigureInputs:
     def night(self) -> pd.DataFrame:
         """The chosen night by bulletin and region."""
         return night_by_bulletin(self.claims, self.panel, self.options.night)
+
+    @cached_property
+    def drawn(self) -> pd.DataFrame:
+        """The panel with draws of open counts, or as it is if it is not that of the claims."""
+        if not self.drawable:
+            return self.panel
+        return build_panel(self.claims, allocate="draws", draws=self.options.draws)
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Regions ranked over the last nights; empty if those with numbers are too few."""
+        try:
+            return self._dated(rank_regions(self._compared, level=self.options.level))
+        except (ComparisonError, PanelError):
+            return pd.DataFrame()
+
+    @cached_property
+    def ratios(self) -> pd.DataFrame:
+        """Regions against the reference over the same nights; empty where ranks are."""
+        if self.ranks.empty:
+            return self.ranks
+        claimed = self.ranks.loc[(self.ranks["claims"] > 0).to_numpy(), "region"].tolist()
+        wished = self.options.reference
+        reference = wished if wished in claimed else claimed[0]
+        table = self._dated(compare_regions(self._compared, reference, level=self.options.level))
+        return table.assign(reference=region_names(table["reference"]))
+
+    def over_time(self, freq: Literal["MS", "YS"]) -> pd.DataFrame:
+        """Concentration and reach by month or year; of the measures there are, if any."""
+        frames = []
+        for measure in (concentration, reach):
+            try:
+                frames.append(measure(self.drawn, freq, level=self.options.level))
+            except PanelError:  # one region, or a stranger to the gazetteer
+                continue
+        table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=MEASURED)
+        return table.reindex(columns=MEASURED).assign(draws=count_draws(self.drawn))
+
+    @cached_property
+    def _compared(self) -> pd.DataFrame:
+        """The drawn panel over the last nights of the record."""
+        days = pd.Timedelta(days=self.options.compared - 1)
+        return select_panel(self.drawn, since=self.drawn["night"].max() - days)
+
+    def _dated(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Say which nights a table covers, and from how many draws it comes."""
+        nights = self._compared["night"]
+        return table.assign(
+            first_night=nights.min(), last_night=nights.max(), draws=count_draws(self._compared)
+        )
 
     @property
     def trends(self) -> dict[str, TrendResults]:
@@ -161,7 +230,10 @@ class FigureSpec:
     picture : callable
         ``picture(table, options) -> str``: what the picture shows, in one or two sentences.
 
-    None of the three is ever given an empty table.
+    measured : str
+        How often its intervals cover the truth in simulations; "" where it has none of its own.
+
+    None of the three functions is ever given an empty table.
     """
 
     name: str
@@ -170,6 +242,7 @@ class FigureSpec:
     draw: "Callable[[pd.DataFrame, FigureOptions], Figure]"
     describe: Callable[[pd.DataFrame, FigureOptions], str]
     picture: Callable[[pd.DataFrame, FigureOptions], str]
+    measured: str = ""
 
     def figure(self, table: pd.DataFrame, options: FigureOptions) -> "Figure":
         """Draw the table in the house style; an empty one gives a figure that says so."""
@@ -185,6 +258,20 @@ class FigureSpec:
     def alt(self, table: pd.DataFrame, options: FigureOptions) -> str:
         """Return the text for those who cannot see the picture."""
         return NOTHING if table.empty else self.picture(table, options)
+
+
+def held_by_intervals(table: pd.DataFrame) -> str:
+    """Say which uncertainty the intervals of a table hold; its column ``draws`` knows."""
+    draws = table["draws"].iloc[0]
+    if draws > 1:
+        return (
+            f"Intervals hold the chance of nights that lean on one another and, by {draws} draws, "
+            f"how open counts fall on regions; they do not hold false claims."
+        )
+    return (
+        "Intervals hold the chance of nights that lean on one another, not how open counts fall on "
+        "regions, and not false claims."
+    )
 
 
 def in_words(night: pd.Timestamp) -> str:

@@ -175,7 +175,7 @@ def count_draws(panel: pd.DataFrame) -> int:
 
 def _require_whole(cells: pd.DataFrame, place: NDArray[np.int64], shape: tuple[int, ...]) -> None:
     """Refuse cells that stand twice, numbers that are no counts, and draws unlike one another."""
-    if len(np.unique(place)) < len(place):
+    if np.bincount(place).max() > 1:  # np.unique would take ten times as long
         twice = cells[pd.Series(place).duplicated().to_numpy()].iloc[0]
         raise PanelError(
             f"The night {twice['night']:%Y-%m-%d} of {twice['region']} stands in the panel twice.",

@@ -1,6 +1,6 @@
 """The one style of all figures, the dressing of axes over nights, and files equal byte for byte."""
 
-from analysis.plotting.dressing import dress_nights, new_axes, new_figure
+from analysis.plotting.dressing import dress_nights, dress_rows, new_axes, new_figure
 from analysis.plotting.saving import (
     DIGITS,
     round_significant,
@@ -37,6 +37,7 @@ __all__ = [
     "STYLE",
     "TREND",
     "dress_nights",
+    "dress_rows",
     "new_axes",
     "new_figure",
     "round_significant",

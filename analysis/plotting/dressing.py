@@ -1,5 +1,6 @@
 """Empty figures with title and source, and axes over nights."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from analysis.plotting.style import INK, MUTED, style
@@ -65,4 +66,47 @@ def dress_nights(ax: "Axes", ylabel: str = "Claimed interceptions per night") ->
     ax.set(xlabel="Night (date of its morning)", ylabel=ylabel)
     ax.set_ylim(bottom=0)
     ax.grid(axis="y")
+    return ax
+
+
+def dress_rows(ax: "Axes", names: Iterable[str], beside: Iterable[str], head: str) -> "Axes":
+    """Give an axis of rows their names, the first on top, and a column of words at the right.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Row number n stands at height n.
+    names, beside : iterable of str
+        One of each for every row; "" writes nothing beside it.
+    head : str
+        Stands above the column.
+    """
+    rows = list(names)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="x")
+    for place, words in enumerate(beside):
+        if words:
+            ax.annotate(
+                words,
+                (1.0, place),
+                xycoords=("axes fraction", "data"),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                size=8.5,
+                color=INK,
+                annotation_clip=False,
+            )
+    ax.annotate(
+        head,
+        (1.0, 1.0),
+        xycoords="axes fraction",
+        xytext=(6, 2),
+        textcoords="offset points",
+        size=8.5,
+        color=MUTED,
+        annotation_clip=False,
+    )
     return ax

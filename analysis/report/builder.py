@@ -149,6 +149,7 @@ def _shown(folder: Path, figure: DrawnFigure) -> dict[str, Any]:
         "name": name,
         "title": figure.spec.title,
         "caption": figure.caption,
+        "measured": figure.spec.measured,
         "csv": f"{TABLES}/{name}.csv",
         "png": f"{name}.png",
         "svg_file": f"{name}.svg",
