@@ -29,7 +29,7 @@ from analysis.regions import (
     regions,
 )
 from analysis.regions.names import SHORTEST_NEAR
-from analysis.regions.spelling import is_one_edit_apart, shortenings
+from analysis.regions.spelling import ends_of, is_one_edit_apart
 
 ROOM = Path(analysis.regions.__file__).parent
 GAZETTEER = Path(__file__).resolve().parents[2] / "shared" / "data" / "gazetteer.csv"
@@ -385,8 +385,26 @@ def osa(a: str, b: str) -> int:
 @example("abca", "bac")
 def test_one_edit_is_damerau_levenshtein_one(a, b):
     assert is_one_edit_apart(a, b) == (osa(a, b) == 1)
-    if osa(a, b) == 1:
-        assert shortenings(a) & shortenings(b)
+
+
+@settings(derandomize=True, deadline=None, max_examples=1000)
+@given(
+    st.text("abc", min_size=5, max_size=7), st.integers(0, 6), st.sampled_from("abcd"), st.data()
+)
+def test_words_one_edit_apart_share_an_end(word, at, letter, data):
+    at = min(at, len(word) - 1)
+    swapped = word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
+    other = data.draw(
+        st.sampled_from(
+            [
+                swapped,
+                word[:at] + letter + word[at:],
+                word[:at] + letter + word[at + 1 :],
+                word[:at] + word[at + 1 :],
+            ]
+        )
+    )
+    assert set(ends_of(word)) & set(ends_of(other))
 
 
 # Near names, and refusing to guess

@@ -11,7 +11,7 @@ from typing import Final
 
 from analysis.errors import RegionError
 from analysis.regions.gazetteer import Region, get_region
-from analysis.regions.spelling import is_one_edit_apart, normalise_name, shortenings
+from analysis.regions.spelling import ends_of, is_one_edit_apart, normalise_name
 from analysis.vocabulary import JOIN
 
 #: A shorter word is never taken for another: one letter makes Tula of Tuva.
@@ -181,13 +181,13 @@ def _forms() -> dict[Words, tuple[str, ...]]:
 
 
 @cache
-def _words_by_shortening() -> dict[str, list[str]]:
-    """Return the words of all forms under what is left of each with no letter or one dropped."""
+def _words_by_end() -> dict[str, list[str]]:
+    """Return the words of all forms under the first and under the last letters of each."""
     index: dict[str, list[str]] = {}
     for word in dict.fromkeys(word for form in _forms() for word in form):
         if len(word) >= SHORTEST_NEAR - 1:
-            for short in shortenings(word):
-                index.setdefault(short, []).append(word)
+            for end in ends_of(word):
+                index.setdefault(end, []).append(word)
     return index
 
 
@@ -201,8 +201,8 @@ def _one_edit_from(written: str) -> list[str]:
     """Return the words of all forms that are one edit away from a word."""
     if not SHORTEST_NEAR <= len(written) <= _longest_word() + 1:
         return []
-    index = _words_by_shortening()
-    known = {word for short in shortenings(written) for word in index.get(short, ())}
+    index = _words_by_end()
+    known = {word for end in ends_of(written) for word in index.get(end, ())}
     return [word for word in known if is_one_edit_apart(written, word)]
 
 

@@ -85,16 +85,15 @@ def is_one_edit_apart(a: str, b: str) -> bool:
     return rest_a[1:] == rest_b[1:] or (swapped and rest_a[2:] == rest_b[2:])
 
 
-def shortenings(word: str) -> set[str]:
-    """Return a word and what is left of it when any one letter is dropped.
+def ends_of(word: str) -> tuple[str, str]:
+    """Return the first and the last two letters of a word, told apart by a hyphen.
 
-    Words one edit apart share at least one: to find the words near another, look them up by these.
+    Words one edit apart, the longer of five letters or more, share at least one of the two: to
+    find the words near another, look them up by these.
 
     Examples
     --------
-    >>> sorted(shortenings("omsk"))
-    ['msk', 'omk', 'oms', 'omsk', 'osk']
-    >>> sorted(shortenings("kursk") & shortenings("kurks"))
-    ['kurk', 'kurs']
+    >>> ends_of("kursk"), ends_of("kusrk")
+    (('ku-', '-sk'), ('ku-', '-rk'))
     """
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+    return f"{word[:2]}-", f"-{word[-2:]}"
