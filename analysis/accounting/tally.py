@@ -69,6 +69,12 @@ class Tally:
     regions: tuple[str, ...]
 
     @property
+    def usable(self) -> Bools:
+        """Which bulletins have hours that end after they start, shape (B,)."""
+        found: Bools = (self.start != NEVER) & (self.end != NEVER) & (self.start < self.end)
+        return found
+
+    @property
     def parts(self) -> Ints:
         """Sum of everything that regions account for, shape (B,)."""
         joint = np.bincount(self.joint_bulletin, self.joint_count, minlength=self.ids.size)

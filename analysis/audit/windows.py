@@ -14,11 +14,10 @@ from analysis.accounting.nesting import (
     DISJOINT,
     DOUBTFUL,
     INCLUDED,
-    OVERLAP,
     OVERLAPPING,
-    UNDATED,
 )
 from analysis.accounting.nights import BETWEEN, EDGE, MINUTE, Ints
+from analysis.accounting.overlaps import OVERLAP
 from analysis.audit.sums import LOOK, NOTHING
 from analysis.ledger.identity import ClaimFinding
 from analysis.vocabulary import CLOCKS, MOSCOW, Severity
@@ -50,7 +49,6 @@ STANDINGS: Final[dict[str, tuple[Severity, str, str]]] = {
         "window-overlap",
         "Its window overlaps that of {partner} by {minutes} minutes; the other counts for certain.",
     ),
-    UNDATED: ("warning", "window-missing", "It has no usable hours; it counts when it was posted."),
 }
 
 
@@ -65,7 +63,9 @@ def audit_hours(claims: pd.DataFrame, table: pd.DataFrame, number: Ints) -> Iter
     bad = (claims["window_end"] <= claims["window_start"]).to_numpy()
     for v in np.unique(number[bad]):
         version = table.loc[v]
-        message = "Its window does not end after it starts; it counts when it was posted."
+        message = (
+            "Its window does not end after it starts; the hours before it was posted are assumed."
+        )
         severity: Severity = "error" if version["chosen"] else "warning"
         yield ClaimFinding(severity, "window-impossible", version["bulletin_id"], message, LOOK)
 
@@ -82,8 +82,11 @@ def audit_standing(account: Account) -> Iterator[ClaimFinding]:
         if account.split[b] and standing.counted[b]:
             message = f"Its window passes an edge of the night; its {tally.total[b]} are split."
             yield ClaimFinding("info", "split", name, message, NOTHING)
+        if account.spans.undated[b]:
+            message = "It has no usable hours; those before it was posted are assumed."
+            yield ClaimFinding("warning", "window-missing", name, message, LOOK)
         rule = str(standing.rule[b])
-        if rule in STANDINGS and not (rule == UNDATED and tally.precision[b] == "day"):
+        if rule in STANDINGS:
             severity, code, message = STANDINGS[rule]
             message = message.format(
                 partner=tally.ids[standing.partner[b]] if standing.partner[b] >= 0 else "",

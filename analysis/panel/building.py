@@ -16,7 +16,7 @@ from analysis.panel.arrays import check_panel, count_draws
 from analysis.panel.explanation import explain_cell
 from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
 from analysis.panel.record import days_of_record
-from analysis.vocabulary import ALL, MOSCOW, PANEL_COLUMNS, STATES
+from analysis.vocabulary import ALL, PANEL_COLUMNS, STATES
 
 __all__ = ["PROVISIONAL", "build_panel", "explain_cell", "nightly_totals", "to_wide"]
 
@@ -31,7 +31,7 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     weapon: str = "uav",
     measure: str | tuple[str, ...] = ("intercepted", "suppressed"),
     night: tuple[str, str] = ("20:00", "08:00"),
-    tz: str = MOSCOW,
+    tz: str | None = None,
     silence: Literal["missing", "zero"] = "missing",
     allocate: Literal["expected", "draws"] = "expected",
     draws: int = 20,
@@ -53,9 +53,9 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     night : tuple of str
         Times of day between which a night lies; ``("08:00", "20:00")`` gives the panel of days, two
         equal times a panel of 24 hours. Labelled by the date of its last minute.
-    tz : str
-        The clock of ``night``. Under the default, Ukrainian figures are put into nights on Kyiv's
-        clock, which their words mean.
+    tz : str, optional
+        The clock of ``night``; by default the one that the claimant's words mean: Europe/Moscow for
+        the Russian ministry, Europe/Kyiv for the Ukrainian air force.
     silence : str
         What to expect of a night without a bulletin: ``"missing"`` (NaN), or ``"zero"``, because
         the ministry seems to post nothing when it claims nothing. States and bounds stay the same.

@@ -27,7 +27,7 @@ from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
 from analysis.panel.record import days_of_record
-from analysis.vocabulary import ADDED, ALL, JOIN, MOSCOW, VERSION_KEY
+from analysis.vocabulary import ADDED, ALL, JOIN, VERSION_KEY
 
 #: What the reader of a cell gets.
 EXPLAINED = (
@@ -58,7 +58,7 @@ SENTENCES = {
     OVERLAPPING: "Counted with lower 0 and expected {share:.3g} of n: "
     "its hours overlap those of {partner}, which counts for certain.",
     ALONE: "Counted whole: it tells of one attack, the middle of which lies in this night.",
-    UNDATED: "Counted by its posting time: it names no hours.",
+    UNDATED: "Not counted: it names neither hours nor when it was posted.",
 }
 EDGE_HERE = (
     "Counted whole: its window passes an edge of the night by at most 60 minutes, "
@@ -83,7 +83,7 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
     weapon: str = "uav",
     measure: str | tuple[str, ...] = ("intercepted", "suppressed"),
     hours: tuple[str, str] = ("20:00", "08:00"),
-    tz: str = MOSCOW,
+    tz: str | None = None,
     as_of: datetime | pd.Timestamp | str | None = None,
     channel_days: Iterable[date | str] | None = None,
 ) -> pd.DataFrame:

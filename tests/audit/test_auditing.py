@@ -119,7 +119,7 @@ def test_claims_that_add_up_and_stand_alone_are_clean():
                 "error",
                 "window-impossible",
                 "night",
-                "Its window does not end after it starts; it counts when it was posted.",
+                "Its window does not end after it starts; the hours before it was posted are assumed.",
             ),
         ),
         (
@@ -128,7 +128,7 @@ def test_claims_that_add_up_and_stand_alone_are_clean():
                 "warning",
                 "window-missing",
                 "night",
-                "It has no usable hours; it counts when it was posted.",
+                "It has no usable hours; those before it was posted are assumed.",
             ),
         ),
         (

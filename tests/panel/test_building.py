@@ -111,7 +111,9 @@ def test_night_and_day_make_the_whole_day(claims):
     night, day = expected_by_night(claims), expected_by_night(claims, night=("08:00", "20:00"))
     whole = expected_by_night(claims, night=("20:00", "20:00"))
     both = night.add(day, fill_value=0.0).reindex(whole.index).fillna(0.0)
-    pd.testing.assert_frame_equal(both, whole, atol=1e-9, rtol=0, check_names=False)
+    # Which of two overlapping bulletins counts for certain, and so in which regions the other may
+    # repeat it, can depend on where the night is cut.
+    assert np.allclose(both[ALL], whole[ALL], rtol=0, atol=1e-9)
 
 
 @some
