@@ -64,6 +64,8 @@ __all__ = [
 ]
 
 
+#: A night of which less is covered by counted windows is provisional.
+PROVISIONAL = 0.75
 #: A bulletin without hours tells of the time since so long before its posting.
 DELAY = 180 * MINUTE
 
@@ -155,6 +157,13 @@ class Account:
     fixed: Fixed
 
     @property
+    def thin(self) -> Bools:
+        """Slots so little of which is covered that the record may lack a bulletin, (slots,)."""
+        found: Bools = self.coverage < PROVISIONAL
+        found[list(self.fixed)] = False  # a figure says all of these
+        return found
+
+    @property
     def moments(self) -> Ints:
         """The middle of each bulletin's window (else its posting time), shape (B,)."""
         return self.spans.start // 2 + self.spans.end // 2
@@ -200,7 +209,7 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
     figures = read_figures(chosen)
     entered = _enter(tally, standing, spans, placed, slots)
     entries, fixed = fix_splits(tally, entered, figures, slots)
-    counted = standing.counted & spans.entered & tally.usable
+    counted = standing.counted & spans.entered & ~spans.undated
     return Account(
         claimant=claimant,
         tally=tally,

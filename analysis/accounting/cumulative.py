@@ -90,30 +90,60 @@ def read_figures(claims: pd.DataFrame) -> Figures:
     )
 
 
-def bound_slots(tally: Tally, entries: Entries, figures: Figures, slots: Slots) -> dict[int, int]:
-    """Bound the slots without a bulletin that lie wholly inside a cumulative figure's stated hours.
+def leave_over(tally: Tally, entries: Entries, figures: Figures) -> Ints:
+    """Return what each figure leaves beside the bulletins inside its window, shape (C,).
 
-    The figure, less the bulletins wholly inside its window that count for certain, bounds the sum
-    of those slots and so each of them; the least of several bounds holds.
-
-    Returns
-    -------
-    dict
-        Slot -> upper bound.
+    Only bulletins wholly inside that count for certain are taken off; without hours nothing is.
     """
     sure = np.zeros(tally.ids.size, dtype=bool)
     sure[entries.bulletin[entries.certain]] = True
-    empty = np.ones(slots.night.size, dtype=bool)
-    empty[entries.slot] = False
-    bounds: dict[int, int] = {}
-    for c in np.flatnonzero(figures.dated & figures.stated):
-        start, end = figures.start[c], figures.end[c]
-        inside = sure & (tally.start >= start) & (tally.end <= end)
-        rest = max(int(figures.total[c] - tally.total[inside].sum()), 0)
-        held = empty & (slots.edges[:-1] >= start) & (slots.edges[1:] <= end)
-        for slot in np.flatnonzero(held).tolist():
-            bounds[slot] = min(bounds.get(slot, rest), rest)
-    return bounds
+    after = tally.start >= figures.start[:, np.newaxis]
+    inside = sure & after & (tally.end <= figures.end[:, np.newaxis])
+    rest: Ints = np.maximum(figures.total - (inside * tally.total).sum(axis=1), 0)
+    return rest
+
+
+def hold_slots(figures: Figures, slots: Slots) -> Bools:
+    """Which slots lie wholly inside the hours of each figure, shape (C, slots)."""
+    after = slots.edges[:-1] >= figures.start[:, np.newaxis]
+    before = slots.edges[1:] <= figures.end[:, np.newaxis]
+    held: Bools = after & before & figures.dated[:, np.newaxis]
+    return held
+
+
+def bound_slots(
+    tally: Tally, entries: Entries, figures: Figures, slots: Slots, thin: Bools
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Bound what the slots wholly inside a cumulative figure's hours can hold.
+
+    What the figure leaves bounds the sum of those slots and so each of them; the least of several
+    bounds holds.
+
+    Parameters
+    ----------
+    thin : Bools
+        Slots of which so little is covered that the record may lack a bulletin, shape (slots,).
+
+    Returns
+    -------
+    untold : dict
+        Slot without a bulletin -> upper bound. Only stated hours make one.
+    more : dict
+        Thin slot with bulletins -> how many more than is certain there can be. Assumed hours do,
+        too: they can only widen the bounds.
+    """
+    told = np.zeros(slots.night.size, dtype=bool)
+    told[entries.slot] = True
+    held, rest = hold_slots(figures, slots), leave_over(tally, entries, figures)
+    untold: dict[int, int] = {}
+    more: dict[int, int] = {}
+    for which, bounds in (
+        (held & ~told & figures.stated[:, np.newaxis], untold),
+        (held & told & thin, more),
+    ):
+        for c, slot in zip(*(place.tolist() for place in np.nonzero(which)), strict=True):
+            bounds[slot] = min(bounds.get(slot, int(rest[c])), int(rest[c]))
+    return untold, more
 
 
 def fix_splits(

@@ -30,13 +30,15 @@ STANDINGS: Final[dict[str, tuple[Severity, str, str]]] = {
     CONTRADICTED: (
         "warning",
         "nesting-contradicted",
-        "It lies inside the stated window of {partner} but has more than that leaves room for; "
+        "It lies inside the stated window of {partner} but, alone or with others there, has more "
+        "than that leaves room for; "
         "both count.",
     ),
     DISJOINT: (
         "info",
         "nesting-contradicted-assumed",
-        "It lies inside the assumed window of {partner} but has more than that leaves room for; "
+        "It lies inside the assumed window of {partner} but, alone or with others there, has more "
+        "than that leaves room for; "
         "both count.",
     ),
     DOUBTFUL: (
@@ -105,7 +107,8 @@ def audit_gaps(account: Account) -> Iterator[ClaimFinding]:
     time cover nothing, and figures for a whole attack leave no gap between them.
     """
     tally = account.tally
-    which = np.flatnonzero(account.spans.dated & (tally.precision != "point"))
+    told = account.spans.dated & ~account.spans.undated
+    which = np.flatnonzero(told & (tally.precision != "point"))
     which = which[np.lexsort((tally.end[which], tally.start[which]))]
     start, end = tally.start[which], tally.end[which]
     clock = ZoneInfo(CLOCKS.get(account.claimant, MOSCOW))

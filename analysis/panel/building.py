@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting import Account, Scope, account_claims, check_choice
+from analysis.accounting.account import PROVISIONAL
 from analysis.accounting.tally import Words
 from analysis.allocation import KINDS, Allocation, learn_allocation
 from analysis.errors import PanelError
@@ -18,10 +19,7 @@ from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
 from analysis.panel.record import days_of_record
 from analysis.vocabulary import ALL, PANEL_COLUMNS, STATES
 
-__all__ = ["PROVISIONAL", "build_panel", "explain_cell", "nightly_totals", "to_wide"]
-
-#: A night of which less is covered by counted windows is provisional.
-PROVISIONAL = 0.75
+__all__ = ["build_panel", "explain_cell", "nightly_totals", "to_wide"]
 
 
 def build_panel(  # noqa: PLR0913  the arguments say what a night and a count are
@@ -85,7 +83,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
           be exact and others bounded.
         - ``count``: the number claimed; <NA> unless exact.
         - ``lower, upper``: bounds whatever the shares of regions; ``upper`` <NA> when unknown. A
-          silent or missing night inside a cumulative figure's window is bounded by it.
+          silent or missing night inside the stated window of a cumulative figure is bounded by it;
+          where less than 0.75 of a night is covered, a figure over it widens the bounds.
         - ``expected``: NaN where silent (unless ``silence="zero"``) or missing; over the regions of
           a night it sums to that of ``all``. With draws, the number drawn.
         - ``coverage``: share of the night's hours inside counted windows; ``provisional`` below

@@ -8,25 +8,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting import Account, Scope, account_claims
-from analysis.accounting.nesting import (
-    ALONE,
-    CONTRADICTED,
-    COUNTED,
-    DISJOINT,
-    DOUBTFUL,
-    INCLUDED,
-    OVERLAPPING,
-    UNDATED,
-)
 from analysis.accounting.nights import Bools, Ints
 from analysis.accounting.ranking import rank_versions
-from analysis.accounting.tally import NEVER, moments_of
+from analysis.accounting.tally import NEVER, Tally, moments_of
 from analysis.accounting.versions import known_claims, select_versions
 from analysis.allocation import Allocation, learn_allocation
 from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
 from analysis.panel.record import days_of_record
+from analysis.panel.sentences import figure_rule, slot_rule
 from analysis.vocabulary import ADDED, ALL, JOIN, VERSION_KEY
 
 #: What the reader of a cell gets.
@@ -43,34 +34,6 @@ EXPLAINED = (
     "regions",
     "count",
     "rule",
-)
-
-#: Why a bulletin stands in its slot as it does; {partner} is the other bulletin.
-SENTENCES = {
-    COUNTED: "Counted whole: its window lies in this night.",
-    INCLUDED: "Not added: it lies inside the stated window of {partner}.",
-    CONTRADICTED: "Counted: it lies inside the stated window of {partner}, "
-    "but has more than that leaves room for.",
-    DISJOINT: "Counted: it lies inside the assumed window of {partner}, "
-    "but has more than that leaves room for.",
-    DOUBTFUL: "Counted with lower 0 and expected {share:.3g} of n: "
-    "it may be included in {partner}, whose hours are assumed.",
-    OVERLAPPING: "Counted with lower 0 and expected {share:.3g} of n: "
-    "its hours overlap those of {partner}, which counts for certain.",
-    ALONE: "Counted whole: it tells of one attack, the middle of which lies in this night.",
-    UNDATED: "Not counted: it names neither hours nor when it was posted.",
-}
-EDGE_HERE = (
-    "Counted whole: its window passes an edge of the night by at most 60 minutes, "
-    "and its larger part lies here."
-)
-EDGE_ELSEWHERE = (
-    "Not counted here: its window reaches into this night by at most 60 minutes, "
-    "and counts whole where its larger part lies."
-)
-ELSEWHERE = "Not counted here: it counts where it was placed, outside this night."
-SPLIT = (
-    "Counted with lower 0 and expected {share:.3g} of n: its window passes an edge of the night."
 )
 
 
@@ -132,7 +95,7 @@ def explain_cell(  # noqa: PLR0913  the same arguments as build_panel
     rows = known.assign(counts=known.index.isin(select_versions(known).index))
     wanted = (rows["direction"] == direction) & (rows["weapon"] == weapon)
     rows = rows[(wanted & rows["measure"].isin(scope.measures)).to_numpy()]
-    rows = rows[_touches(rows, account, slot) & _speaks_of(rows, region)]
+    rows = rows[_touches(rows, account, slot) & _speaks_of(rows, account.tally, region)]
     return _explain(rows, known, account, slot, region)
 
 
@@ -157,7 +120,7 @@ def _touches(rows: pd.DataFrame, account: Account, slot: int) -> Bools:
     low, high = int(account.slots.edges[slot]), int(account.slots.edges[slot + 1])
     start, end = moments_of(rows["window_start"]), moments_of(rows["window_end"])
     posted = moments_of(rows["posted_at"])
-    undated = (start == NEVER) | (end == NEVER)
+    undated = (start == NEVER) | (end == NEVER) | (start >= end)
     inside = np.where(undated, (low <= posted) & (posted < high), (start < high) & (end > low))
     entered = account.tally.ids[account.entries.bulletin[account.entries.slot == slot]]
     # A report may name other hours than the bulletin it tells: it stands where that stands.
@@ -169,7 +132,7 @@ def _touches(rows: pd.DataFrame, account: Account, slot: int) -> Bools:
     return np.asarray(touched, dtype=bool)
 
 
-def _speaks_of(rows: pd.DataFrame, region: str) -> Bools:
+def _speaks_of(rows: pd.DataFrame, tally: Tally, region: str) -> Bools:
     """Which claims say something of a region: its own, the totals and the cumulative figures."""
     whole = rows["relation"].isin(("total", "cumulative")) & (rows["regions"] == "")
     if region == ALL:
@@ -180,6 +143,11 @@ def _speaks_of(rows: pd.DataFrame, region: str) -> Bools:
         return np.asarray(whole | parts, dtype=bool)
     names = (rows["regions"] + JOIN + rows["of"]).str.split(JOIN)
     named = np.array([region in slugs for slugs in names], dtype=bool)
+    # A joint count whose list of names is cut may be of any region.
+    members = tally.joint_members[:, tally.regions.index(region)]
+    open_lists = rows["bulletin_id"].isin(tally.ids[tally.joint_bulletin[members]])
+    joint = rows["relation"].isin(ADDED) & rows["regions"].str.contains(JOIN, regex=False)
+    named |= (joint & open_lists & rows["counts"]).to_numpy(dtype=bool)
     own = named & (rows["relation"] != "cumulative").to_numpy()
     return np.asarray(whole.to_numpy() | own, dtype=bool)
 
@@ -228,28 +196,32 @@ def _claim_rule(
 ) -> tuple[bool, str]:
     """Whether a claim of a chosen version enters a cell, and by which rule."""
     if claim["relation"] == "cumulative":
-        return False, _figure_rule(account, slot)
+        return False, figure_rule(account, claim, slot)
     if claim["relation"] == "subset":
         return False, "Not added: it is part of another count of the same bulletin."
     b = int(np.searchsorted(account.tally.ids, claim["bulletin_id"]))
     entries = account.entries
     here = np.flatnonzero((entries.bulletin == b) & (entries.slot == slot))
     entered = bool(here.size and entries.possible[here].any())
-    rule = _slot_rule(account, b, slot, here)
+    rule = slot_rule(account, b, slot)
     if region == ALL:
         return entered, rule
+    tally, r = account.tally, account.tally.regions.index(region)
+    joint = tally.joint_bulletin == b
     if claim["relation"] != "total":
         together = len(claim["regions"].split(JOIN))
         if together == 1 or claim["count"] == 0:
             return entered, rule
-        shared = f"It was given for {together} regions together"
+        cut = (tally.joint_members & ~tally.joint_named)[joint].any()
+        others = " and those that its cut list does not name" if cut else ""
+        shared = f"It was given for {together} regions{others} together"
         return entered, f"{rule} {shared}{_basis(allocation, b)}."
-    left = int(account.tally.remainder[b])
-    r = account.tally.regions.index(region)
-    if left > 0 and account.tally.open[b, r]:
+    left = int(tally.remainder[b])
+    if left > 0 and tally.open[b, r]:
         over = f"Of the total, {left} are left over for this region and others"
         return entered, f"{rule} {over}{_basis(allocation, b)}."
-    return False, f"{rule} The list leaves nothing of the total over for this region."
+    beside = " beside what it gives jointly" if tally.joint_members[joint, r].any() else ""
+    return False, f"{rule} The list leaves nothing of the total over for this region{beside}."
 
 
 def _basis(allocation: Allocation, b: int) -> str:
@@ -261,30 +233,3 @@ def _basis(allocation: Allocation, b: int) -> str:
     if not allocation.doubtful[own].any():
         return ""
     return f", shared out as in {allocation.support[own].max():.2g} itemised lists like it nearby"
-
-
-def _slot_rule(account: Account, b: int, slot: int, here: Ints) -> str:
-    """Why a bulletin enters a slot as it does."""
-    standing = account.standing
-    if not account.spans.entered[b]:
-        return (
-            "Not counted here: it names a date without hours, which only a panel of 24 hours holds."
-        )
-    if here.size == 0 and standing.counted[b]:
-        return EDGE_ELSEWHERE if account.edge[b] else ELSEWHERE
-    share = float(account.entries.expected[here].sum())
-    if here.size and slot in account.fixed and here[0] in account.fixed[slot][1]:
-        return f"Counted with expected {share:.3g} of n: a cumulative figure settles the night."
-    if standing.rule[b] == COUNTED and (account.edge[b] or account.split[b]):
-        return EDGE_HERE if account.edge[b] else SPLIT.format(share=share)
-    partner = str(account.tally.ids[standing.partner[b]]) if standing.partner[b] >= 0 else ""
-    return SENTENCES[str(standing.rule[b])].format(partner=partner, share=share)
-
-
-def _figure_rule(account: Account, slot: int) -> str:
-    """Return what a cumulative figure does to a slot."""
-    if slot in account.fixed:
-        return "Not added: it contains other bulletins; it settles what is open in this night."
-    if (account.entries.slot == slot).any():
-        return "Not added: it contains other bulletins and is a check on them."
-    return "Not added: it contains other bulletins; it bounds the nights without one in its window."

@@ -85,6 +85,11 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
     expected = _round_into(expected, lower, upper)
     endless = _endless(account, first, size)
+    untold_bounds, more = bound_slots(tally, entries, account.figures, slots, account.thin)
+    for slot, rest in more.items():
+        row = int(slots.night[slot]) - first
+        if 0 <= row < size:
+            upper[row] = np.maximum(upper[row], lower[row] + rest)
 
     told = np.zeros(size, dtype=bool)
     told[night[night != BETWEEN] - first] = True
@@ -94,7 +99,7 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
     state = np.where(told[:, np.newaxis], np.where(bounded, _BOUNDED, _EXACT), untold)
     upper[endless] = UNKNOWN
     upper[~told] = UNKNOWN
-    for slot, bound in bound_slots(tally, entries, account.figures, slots).items():
+    for slot, bound in untold_bounds.items():
         row = int(slots.night[slot]) - first
         if 0 <= row < size:
             upper[row] = bound

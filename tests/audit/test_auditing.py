@@ -294,7 +294,7 @@ def test_claims_that_add_up_and_stand_alone_are_clean():
                 "warning",
                 "nesting-contradicted",
                 "e",
-                "It lies inside the stated window of night but has more than that leaves room for; both count.",
+                "It lies inside the stated window of night but, alone or with others there, has more than that leaves room for; both count.",
             ),
         ),
         (
@@ -303,7 +303,7 @@ def test_claims_that_add_up_and_stand_alone_are_clean():
                 "info",
                 "nesting-contradicted-assumed",
                 "e",
-                "It lies inside the assumed window of night but has more than that leaves room for; both count.",
+                "It lies inside the assumed window of night but, alone or with others there, has more than that leaves room for; both count.",
             ),
         ),
         (

@@ -1,5 +1,6 @@
 """Why a cell of the panel holds what it holds."""
 
+import pandas as pd
 import pytest
 
 from analysis.errors import PanelError
@@ -127,13 +128,40 @@ def test_what_is_left_behind_a_cut_is_not_of_the_regions_named():
 
 
 def test_a_bulletin_with_impossible_hours_is_shown_where_it_counts():
-    odd = bulletin(
-        "o", "2024-03-14 12:00", "2024-03-14 11:00", {"kursk": 1}, posted="2024-03-11 05:00"
+    def odd(parts):
+        hours = "2024-03-14 12:00", "2024-03-14 11:00"
+        told = bulletin("o", *hours, parts, posted="2024-03-11 05:00")
+        return reasons(ledger(CUT, told))["o", "primary", "total", ""]
+
+    supposed = " It names no usable hours: the three before its posting are assumed."
+    inside = "Not added: it lies inside the stated window of b."
+    assert odd({"kursk": 1}) == (False, inside + supposed)
+    counted, rule = odd({"kursk": 10})
+    assert counted
+    assert rule.startswith("Counted: it lies inside the stated window of b, but, alone or")
+    assert rule.endswith(supposed)
+
+
+def test_a_cut_list_of_names_may_go_on_with_any_region():
+    # The panel shares the nine out over all regions: so the explanation has to say.
+    cut = bulletin("b", *HOURS, {"kursk|tula": 9}, total=9, listing="cut")
+    claims = ledger(cut, bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1}))
+    panel = build_panel(claims).set_index(["night", "region"])
+    together = (
+        "Counted whole: its window lies in this night. It was given for 2 regions and those that "
+        "its cut list does not name together and is shared out."
     )
-    assert reasons(ledger(CUT, odd))["o", "primary", "total", ""] == (
-        True,
-        "Counted by its posting time: it names no hours.",
-    )
+    for region in ("kursk", "oryol"):
+        assert panel.loc[(NIGHT, region), "upper"] > 0
+        rows = reasons(claims, region)
+        assert rows["b", "primary", "joint", "kursk|tula"] == (True, together)
+        counted, rule = rows["b", "primary", "total", ""]
+        assert not counted
+        assert rule.endswith(
+            "nothing of the total over for this region beside what it gives jointly."
+        )
+    whole = claims.assign(list=claims["list"].replace("cut", "joint"))
+    assert ("b", "primary", "joint", "kursk|tula") not in reasons(whole, "oryol")
 
 
 def test_parts_of_other_counts_are_shown_and_not_added():
@@ -156,7 +184,7 @@ def test_parts_of_other_counts_are_shown_and_not_added():
         (
             bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"tula": 6}),
             True,
-            "Counted: it lies inside the stated window of b, but has more than that leaves room for.",
+            "Counted: it lies inside the stated window of b, but, alone or with others there, has more than that leaves room for.",
         ),
         (
             bulletin("e", "2024-03-10 19:00", "2024-03-10 21:00", {"tula": 1}),
@@ -166,7 +194,7 @@ def test_parts_of_other_counts_are_shown_and_not_added():
         (
             bulletin("e", None, None, {"tula": 1}, posted="2024-03-11 02:00"),
             True,
-            "Counted by its posting time: it names no hours.",
+            "Counted: it lies inside the stated window of b, but, alone or with others there, has more than that leaves room for. It names no usable hours: the three before its posting are assumed.",
         ),
         (
             bulletin("e", "2024-03-10 19:00", "2024-03-10 20:10", {"tula": 1}),
@@ -191,6 +219,13 @@ def test_parts_of_other_counts_are_shown_and_not_added():
             "Not counted here: it names a date without hours, which only a panel of 24 hours holds.",
         ),
         (
+            bulletin(
+                "e", "2024-03-11 00:00", "2024-03-11 02:00", {"kursk": 1}, window_precision="day"
+            ),
+            False,
+            "Not added: it lies inside the stated window of b.",
+        ),
+        (
             bulletin("e", *HOURS, {"tula": 1}, source_kind="report", source="paper"),
             False,
             "Not counted: only a report tells it, which matches no bulletin.",
@@ -205,6 +240,7 @@ def test_parts_of_other_counts_are_shown_and_not_added():
         "edge here",
         "split",
         "date",
+        "date of some hours",
         "unmatched",
     ],
 )
@@ -214,24 +250,79 @@ def test_each_rule_is_a_sentence(other, counted, rule):
     assert found == (counted, rule)
 
 
-def test_assumed_windows_and_figures_have_sentences_of_their_own():
+def test_a_date_that_lies_in_the_night_is_not_certain():
+    hours = "2024-03-11 00:00", "2024-03-11 02:00"
+    told = reasons(ledger(bulletin("e", *hours, {"kursk": 1}, window_precision="day")))
+    assert told["e", "primary", "total", ""] == (
+        True,
+        "Counted with lower 0: it names a date; its hours until the posting lie in this night.",
+    )
+
+
+#: A figure over several nights, and what is said of it where no bulletin is.
+FIGURES = {
+    "stated": (
+        figure("2024-03-09 12:00", "2024-03-13 12:00", 40),
+        "Not added: it contains other bulletins; it leaves 32 for the nights without one in its "
+        "window.",
+    ),
+    "assumed": (
+        figure("2024-03-09 12:00", "2024-03-13 12:00", 40, precision="assumed"),
+        "Not added: it contains other bulletins, and is shown only: its hours are assumed.",
+    ),
+    "part of the night": (
+        figure("2024-03-09 12:00", "2024-03-12 02:00", 40),
+        "Not added: it contains other bulletins, and is shown only: it holds but a part of this "
+        "night.",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", FIGURES)
+def test_figures_over_a_night_without_a_bulletin_say_what_they_bound(kind):
+    told, words = FIGURES[kind]
+    claims = ledger(
+        bulletin("b", *HOURS, {"kursk": 8}, also=told), channel_days=["2024-03-10", "2024-03-13"]
+    )
+    rows = reasons(claims, night="2024-03-12")
+    assert rows == {("b", "primary", "cumulative", ""): (False, words)}
+    panel = build_panel(claims).set_index(["night", "region"])
+    bound = panel.loc[("2024-03-12", "all"), "upper"]
+    # What is said is what was done.
+    assert (bound == 32) if kind == "stated" else pd.isna(bound)
+
+
+def test_a_figure_widens_a_night_of_which_little_is_told():
+    told = figure("2024-03-10 12:00", "2024-03-11 12:00", 40, precision="assumed")
+    short = bulletin("b", "2024-03-10 20:00", "2024-03-10 23:00", {"kursk": 8}, also=told)
+    claims = ledger(short, bulletin("c", "2024-03-12 12:00", "2024-03-12 13:00", {"oryol": 1}))
+    panel = build_panel(claims).set_index(["night", "region"])
+    bounds = panel.loc[NIGHT, ["state", "lower", "upper", "expected"]].astype(object)
+    assert bounds.loc["all"].tolist() == ["bounded", 8, 40, 8.0]
+    assert bounds.loc["kursk"].tolist() == ["bounded", 8, 40, 8.0]
+    assert bounds.loc["oryol"].tolist() == ["bounded", 0, 32, 0.0]
+    assert reasons(claims)["b", "primary", "cumulative", ""] == (
+        False,
+        "Not added: it contains other bulletins; it leaves 32 beside those that count for certain, "
+        "and so little of this night is covered that they may be of it.",
+    )
+    # A night that is covered lacks none.
+    whole = bulletin("b", *HOURS, {"kursk": 8}, also=told)
+    assert build_panel(ledger(whole))["state"].eq("exact").all()
+    assert reasons(ledger(whole))["b", "primary", "cumulative", ""][1].endswith("a check on them.")
+
+
+def test_assumed_windows_and_settling_figures_have_sentences_of_their_own():
     told = figure("2024-03-09 12:00", "2024-03-13 12:00", 40)
     night = bulletin("b", *HOURS, {"kursk": 8}, window_precision="assumed", also=told)
     inside = bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"kursk": 6})
-    claims = ledger(night, inside, channel_days=["2024-03-10", "2024-03-13"])
-    rows = reasons(claims)
+    rows = reasons(ledger(night, inside))
     assert rows["e", "primary", "total", ""] == (
         True,
-        "Counted with lower 0 and expected 0.25 of n: it may be included in b, whose hours are assumed.",
+        "Counted with lower 0 and expected 0.333 of n: it may be included in b, whose hours are assumed.",
     )
     check = "Not added: it contains other bulletins and is a check on them."
     assert rows["b", "primary", "cumulative", ""] == (False, check)
-    bounds = (
-        "Not added: it contains other bulletins; it bounds the nights without one in its window."
-    )
-    assert reasons(claims, night="2024-03-12") == {
-        ("b", "primary", "cumulative", ""): (False, bounds)
-    }
     other = bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"tula": 1})
     assert reasons(ledger(night, other))["e", "primary", "total", ""][1].startswith(
         "Counted: it lies inside the assumed window of b, but"
