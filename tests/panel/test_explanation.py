@@ -149,12 +149,14 @@ def test_a_cut_list_of_names_may_go_on_with_any_region():
     panel = build_panel(claims).set_index(["night", "region"])
     together = (
         "Counted whole: its window lies in this night. It was given for 2 regions and those that "
-        "its cut list does not name together and is shared out."
+        "its cut list does not name together, shared out"
     )
     for region in ("kursk", "oryol"):
         assert panel.loc[(NIGHT, region), "upper"] > 0
         rows = reasons(claims, region)
-        assert rows["b", "primary", "joint", "kursk|tula"] == (True, together)
+        counted, rule = rows["b", "primary", "joint", "kursk|tula"]
+        assert counted
+        assert rule.startswith(together)
         counted, rule = rows["b", "primary", "total", ""]
         assert not counted
         assert rule.endswith(
