@@ -117,6 +117,7 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
         (("panel", "--since", ""), "since is ''"),
         (("explain", "2025-05-04T00:00Z"), "which is not a date"),
         (("trend", "--since", "soon"), "start is 'soon'"),
+        (("summary", "--measure", "reach", "--by", "regions"), "--by regions has no place"),
         (("compare",), "needs 30 nights with numbers, the panel has 2"),
         (("compare", "--reference", "gondor"), "gondor"),
         (("compare", "--since", "2031-01-01"), "No night from 2031-01-01"),
@@ -192,6 +193,19 @@ def test_summary_counts_what_the_panel_counts(run, data):
     assert [row["expected"] for row in json.loads(out)] == [21]
 
 
+def test_summary_measures_concentration_and_reach_by_month_or_year(run):
+    words = ("--since", "2025-09-01", "--until", "2025-10-31", "--draws", "0")
+    code, out, err = run("summary", "--measure", "reach", *words, "--json")
+    rows = json.loads(out)
+    assert (code, err) == (0, "")
+    assert [row["period"] for row in rows] == ["2025-09-01", "2025-10-01"]
+    assert all(row["lower"] < row["estimate"] < row["upper"] for row in rows)
+    code, out, err = run("summary", "--measure", "concentration", "--by", "years", *words)
+    assert code == 0
+    assert "effective_regions" in out
+    assert "Intervals hold sampling, not allocation" in err
+
+
 SHIPPED = ("--since", "2025-06-01", "--until", "2025-10-31", "--draws", "0")
 
 
@@ -216,6 +230,10 @@ def test_compare_speaks_to_people_and_names_what_intervals_hold(run, show):
     assert "Belgorod" in out or "belgorod" in out
     assert "Intervals hold sampling, not allocation" in err
     assert "not verified" in err
+    told = "the gazetteer has no residents for them: "
+    assert (told in err) == (show != "periods")
+    if show != "periods":
+        assert "Crimea" in err.split(told)[1]
 
 
 def test_compare_draws_how_open_counts_fall(run):

@@ -1,6 +1,7 @@
 """The commands that describe, compare and fit."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +17,7 @@ from analysis.cli.options import (
     region_slugs,
 )
 from analysis.cli.output import plain, print_frame, print_json, print_note, print_text, records
-from analysis.errors import ComparisonError
+from analysis.errors import ComparisonError, PanelError
 from analysis.vocabulary import CAVEAT
 
 if TYPE_CHECKING:
@@ -37,6 +38,14 @@ class By(StrEnum):
     years = "years"
 
 
+class Measure(StrEnum):
+    """What a summary describes."""
+
+    claims = "claims"
+    concentration = "concentration"
+    reach = "reach"
+
+
 class Show(StrEnum):
     """What a comparison shows."""
 
@@ -54,6 +63,8 @@ class PerOption(StrEnum):
     area = "area"
 
 
+#: What functions call the lengths of periods.
+FREQUENCIES = {By.period: None, By.weeks: "W", By.months: "MS", By.years: "YS"}
 #: Columns for people; --json has all of them.
 SHOWN = {
     Show.ratios: "name claims rate ratio lower upper p_holm least most share_exact",
@@ -66,25 +77,66 @@ SHOWN = {
 
 @statistics.command(epilog="Example: interceptions summary --by months --since 2025-01-01")
 def summary(
-    by: Annotated[By, typer.Option("--by", help="One row for each of these.")] = (By.regions),
+    by: Annotated[
+        By | None,
+        typer.Option("--by", help="One row for each; regions, or months for the other measures."),
+    ] = None,
+    measure: Annotated[Measure, typer.Option("--measure", help="What to describe.")] = (
+        Measure.claims
+    ),
     since: Since = None,
     until: Until = None,
+    draws: Annotated[
+        int, typer.Option("--draws", min=0, help="As for compare; claims are told without.")
+    ] = 20,
     silence: SilenceOption = Silence.missing,
     data: Data = None,
     json_: Json = False,
 ) -> None:
-    """Describe nights or regions: totals with bounds, dispersion, records, shares."""
-    from analysis.panel import build_panel, select_panel
+    """Describe nights or regions: totals with bounds, records, shares; concentration and reach."""
+    if measure is Measure.claims:
+        panel = _panel(data, silence, since, until, 0)
+        print_frame(_claims(panel, by or By.regions), as_json=json_)
+        return
+    by = by or By.months
+    if by is By.regions:
+        raise PanelError(
+            f"--by regions has no place in --measure {measure.value}.",
+            "Choose period, weeks, months or years.",
+        )
+    from analysis.summary import concentration, reach
+
+    panel = _panel(data, silence, since, until, draws)
+    tell = {Measure.concentration: concentration, Measure.reach: reach}[measure]
+    print_frame(tell(panel, FREQUENCIES[by]), as_json=json_)  # type: ignore[arg-type]
+    if not json_:
+        print_note(_held(draws))
+
+
+def _claims(panel: "pd.DataFrame", by: By) -> "pd.DataFrame":
+    """Regions, or nights by period."""
     from analysis.summary import summarize_nights, summarize_regions
 
-    built = build_panel(read_ledger(data), silence=silence.value)
-    chosen = select_panel(built, since=since, until=until)
     if by is By.regions:
-        table = summarize_regions(chosen)
-    else:
-        freq = {"period": None, "weeks": "W", "months": "MS", "years": "YS"}[by.value]
-        table = summarize_nights(chosen, freq)  # type: ignore[arg-type]
-    print_frame(table, as_json=json_)
+        return summarize_regions(panel)
+    return summarize_nights(panel, FREQUENCIES[by])  # type: ignore[arg-type]
+
+
+def _panel(
+    data: Path | None, silence: Silence, since: str | None, until: str | None, draws: int
+) -> "pd.DataFrame":
+    """The panel of the ledger between two nights, with draws of open counts if any are asked."""
+    from analysis.panel import build_panel, select_panel
+
+    allocate = {"allocate": "draws", "draws": draws} if draws else {}
+    built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
+    return select_panel(built, since=since, until=until)
+
+
+def _held(draws: int) -> str:
+    """Which uncertainty intervals hold."""
+    held = f"sampling and allocation ({draws} draws)" if draws > 1 else "sampling, not allocation"
+    return f"Intervals hold {held}; none holds claims that are wrong."
 
 
 @statistics.command(epilog="Example: interceptions trend --since 2025-01-01 --json")
@@ -150,11 +202,8 @@ def compare(
     """Compare regions or periods: rate ratios, ranks and shrunken rates, with intervals."""
     _require_place(show, reference=reference, split=split, per=per)
     from analysis.comparison import heterogeneity
-    from analysis.panel import build_panel, select_panel
 
-    allocate = {"allocate": "draws", "draws": draws} if draws else {}
-    built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
-    panel = select_panel(built, since=since, until=until)
+    panel = _panel(data, silence, since, until, draws)
     unit: Per = per.value if per else None
     if show is Show.periods:
         table = _periods(panel, split)
@@ -180,8 +229,19 @@ def compare(
         f"Equal rates of all {row['regions']} regions: p = {row['p_value']:.2g}, drones counted in "
         f"units of {row['design_effect']:.1f} for swarms and the memory of nights."
     )
-    held = f"sampling and allocation ({draws} draws)" if draws > 1 else "sampling, not allocation"
-    print_note(f"Intervals hold {held}; none holds claims that are wrong. {CAVEAT}")
+    if per:
+        print_note(_without_exposure(table, per.value))
+    print_note(f"{_held(draws)} {CAVEAT}")
+
+
+def _without_exposure(table: "pd.DataFrame", unit: str) -> str:
+    """Which regions the gazetteer gives nothing to divide by."""
+    left_out = table.loc[table["rate"].isna().to_numpy(), "name"].drop_duplicates().tolist()
+    what = "residents" if unit == "capita" else "area"
+    return (
+        f"Left out, as the gazetteer has no {what} for them: {', '.join(left_out) or 'none'}. "
+        f"In Python, compare_regions(panel, per={{...}}) takes numbers of your own."
+    )
 
 
 def _require_place(show: Show, **given: str | None) -> None:

@@ -11,7 +11,7 @@ from analysis.inference.nb2 import Floats
 from analysis.panel import PanelArrays, panel_arrays
 from analysis.regions import regions as units
 
-Per = Literal["capita", "area"] | Mapping[str, float] | None
+Per = Literal["capita", "area"] | Mapping[str, float] | pd.Series | None
 
 #: Long-run variances of fewer nights are worth nothing.
 FEWEST_NIGHTS: Final = 30
@@ -63,7 +63,7 @@ def exposures(regions: Sequence[str], per: Per) -> Floats:
     ----------
     regions : sequence of str
         R slugs.
-    per : {"capita", "area"}, mapping or None
+    per : {"capita", "area"}, mapping, Series or None
         Millions of residents, tens of thousands of square kilometres, numbers > 0 by slug, or 1.
 
     Raises
@@ -78,7 +78,7 @@ def exposures(regions: Sequence[str], per: Per) -> Floats:
     """
     if per is None:
         return np.ones(len(regions))
-    if isinstance(per, Mapping):
+    if isinstance(per, Mapping | pd.Series):
         found = np.array([float(per.get(slug, np.nan)) for slug in regions])
     elif per in ("capita", "area"):
         found = np.array([_of_gazetteer(slug, per) for slug in regions])

@@ -47,7 +47,7 @@ def compare_regions(
         much of a region's number is certain.
     reference : str, optional
         Slug of a region; None compares each region with all the others together.
-    per : {"capita", "area"} or mapping, optional
+    per : {"capita", "area"}, mapping or Series, optional
         Rates per million residents or 10,000 km2 (gazetteer), or per exposure by slug. None
         compares claims per night.
     law : {"nb2", "poisson"}
@@ -203,7 +203,8 @@ def _place(reference: str, arrays: PanelArrays, exposure: Floats) -> int:
     if np.isnan(exposure[where]):
         raise ComparisonError(
             f"The reference {reference} has no exposure.",
-            "Choose a region for which the gazetteer or the mapping has one.",
+            "Choose a region that has one, or give exposures by region, as "
+            f"per={{'{reference}': 1.5, ...}}.",
         )
     if not np.nansum(arrays.counts[:, :, where]) > 0:
         raise ComparisonError(
