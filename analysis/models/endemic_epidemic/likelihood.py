@@ -18,7 +18,7 @@ from analysis.models.endemic_epidemic.negbin_terms import (
     tabulate,
 )
 from analysis.models.endemic_epidemic.neighbours import PowerLaw
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 Indices = NDArray[np.intp]
 

@@ -14,7 +14,7 @@ from scipy.linalg import cho_factor, cho_solve
 from analysis.errors import FitError
 from analysis.models.endemic_epidemic.likelihood import Evaluation, Indices, Likelihood
 from analysis.models.endemic_epidemic.neighbours import STEEPEST
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 STEPS = 300
 #: A fit counts as settled when max |score_i| se_i is below this.

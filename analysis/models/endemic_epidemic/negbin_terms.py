@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, polygamma
 
-from analysis.models.nb2 import LARGE_SIZE, Floats
+from analysis.inference.nb2 import LARGE_SIZE, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.sparse.csgraph import shortest_path
 
 from analysis.errors import FitError
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 from analysis.regions import neighbour_pairs, region_table
 from analysis.vocabulary import JOIN
 

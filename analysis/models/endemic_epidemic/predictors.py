@@ -1,0 +1,239 @@
+"""What a component's log-linear predictor may hold, and the columns that makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.interpolate import CubicSpline
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+
+#: The unit of the linear trend, in rows (nights).
+UNIT: Final = 30
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NOTHING: Final[Mapping[str, pd.Series | pd.DataFrame]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Predictor:
+    """The log-linear predictor of one component.
+
+    Attributes
+    ----------
+    intercept : {"shared", "per-unit", "random"}
+        One for all units; a fixed effect for each; or one with iid normal deviations.
+    trend : bool
+        A linear trend per 30 rows (nights), 0 in the first row.
+    harmonics : int
+        Pairs of sine and cosine with periods ``period / s``, s = 1 ... harmonics.
+    period : float
+        In rows (nights).
+    knots_every : int, optional
+        A smooth trend: natural cubic spline with about one knot per so many rows; beyond the last
+        row of the fit it stays where it is. Coefficients are log ratios to the first knot.
+    weekday : bool
+        One coefficient for each weekday but Monday, by the date of the row (a night's morning).
+    covariates : Mapping
+        By name a Series by night, or a frame night x unit, without missing values.
+    offset : Series or DataFrame, optional
+        Multiplies the component, not its logarithm: by unit, by night, or night x unit; >= 0.
+    lag : int
+        For ar and ne: how many rows back the counts lie that it multiplies.
+    """
+
+    intercept: Literal["shared", "per-unit", "random"] = "shared"
+    trend: bool = False
+    harmonics: int = 0
+    period: float = 365.25
+    knots_every: int | None = None
+    weekday: bool = False
+    covariates: Mapping[str, pd.Series | pd.DataFrame] = field(default=NOTHING)
+    offset: pd.Series | pd.DataFrame | None = None
+    lag: int = 1
+
+    def check(self, name: str) -> None:
+        """Refuse options that mean nothing; ``name`` is that of the component.
+
+        Raises
+        ------
+        FitError
+        """
+        if self.intercept not in ("shared", "per-unit", "random"):
+            raise FitError(
+                f"The intercept of {name} is {self.intercept!r}.",
+                'Choose "shared", "per-unit" or "random".',
+            )
+        if self.trend and self.knots_every is not None:
+            raise FitError(
+                f"The component {name} has a linear and a smooth trend, which holds the linear one.",
+                "Ask for one of them.",
+            )
+        if self.lag < 1 or self.harmonics < 0 or not self.period > 0:
+            raise FitError(
+                f"The component {name} has lag {self.lag}, {self.harmonics} harmonics and period "
+                f"{self.period}.",
+                "Give a lag >= 1, harmonics >= 0 and a period > 0.",
+            )
+        if self.knots_every is not None and self.knots_every < 2:
+            raise FitError(
+                f"The component {name} has a knot every {self.knots_every} rows.",
+                "Give at least 2; 60 nights follow a season without following a week.",
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calendar:
+    """The rows of a model: what shared columns are made from.
+
+    Attributes
+    ----------
+    index : pd.Index
+        Labels of the rows, successive.
+    rows : Floats
+        Row numbers, 0 for the first row of the fit.
+    span : int
+        Number of rows of the fit, which places the knots.
+    """
+
+    index: pd.Index
+    rows: Floats
+    span: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """The columns of one component for some rows.
+
+    Attributes
+    ----------
+    time : Floats
+        Shape (n, p), shared by all units, the intercept first if there is a shared one.
+    cells : Floats
+        Shape (n, units, q).
+    offset : Floats
+        Shape (n, units).
+    names : tuple of str
+        Of the p + q coefficients.
+    """
+
+    time: Floats
+    cells: Floats
+    offset: Floats
+    names: tuple[str, ...]
+
+
+def columns(name: str, predictor: Predictor, calendar: Calendar, units: pd.Index) -> Columns:
+    """Lay out the columns of one component.
+
+    Raises
+    ------
+    FitError
+        If covariates or offset do not cover rows and units, or weekdays have no dates.
+    """
+    shared: list[tuple[str, Floats]] = []
+    rows = calendar.rows
+    if predictor.intercept != "per-unit":
+        shared.append(("intercept", np.ones(len(rows))))
+    if predictor.trend:
+        shared.append(("trend", rows / UNIT))
+    for s in range(1, predictor.harmonics + 1):
+        turn = 2 * np.pi * s * rows / predictor.period
+        shared += [(f"sin_{s}", np.sin(turn)), (f"cos_{s}", np.cos(turn))]
+    if predictor.weekday:
+        shared += _weekdays(name, calendar.index)
+    if predictor.knots_every is not None:
+        basis = smooth_basis(rows, calendar.span, predictor.knots_every)
+        shared += [(f"smooth_{k + 1}", basis[:, k]) for k in range(basis.shape[1])]
+    cells: list[tuple[str, Floats]] = []
+    for label, values in predictor.covariates.items():
+        aligned = _aligned(values, f"The covariate {label} of {name}", calendar.index, units)
+        if isinstance(values, pd.DataFrame):
+            cells.append((label, aligned))
+        else:
+            shared.append((label, aligned[:, 0]))
+    offset = np.ones((len(rows), len(units)))
+    if predictor.offset is not None:
+        offset = _aligned(predictor.offset, f"The offset of {name}", calendar.index, units)
+        if (offset < 0).any():
+            raise FitError(f"The offset of {name} is negative.", "Give factors >= 0.")
+    empty = np.zeros((len(rows), len(units), 0))
+    return Columns(
+        time=np.column_stack([np.zeros((len(rows), 0)), *(values for _, values in shared)]),
+        cells=np.stack([values for _, values in cells], axis=2) if cells else empty,
+        offset=offset,
+        names=tuple(label for label, _ in shared + cells),
+    )
+
+
+def smooth_basis(rows: Floats, span: int, every: int) -> Floats:
+    """Natural cubic splines with knots over the rows of a fit.
+
+    Parameters
+    ----------
+    rows : Floats
+        Row numbers, shape (n,); those beyond the fit are taken as its nearest row.
+    span : int
+        Rows of the fit, numbered 0 ... span - 1.
+    every : int
+        Rows between knots, about; there are at least two.
+
+    Returns
+    -------
+    Floats
+        Shape (n, knots - 1): column k is the spline that is 1 at knot k + 2 and 0 at all others.
+
+    Examples
+    --------
+    >>> smooth_basis(np.array([0.0, 60.0, 120.0, 150.0]), 121, 60).round(3).tolist()
+    [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]
+    """
+    number = max(2, round((span - 1) / every) + 1)
+    if span < 2:
+        raise FitError("A smooth trend needs at least two rows.", "Give a longer period.")
+    knots = np.linspace(0.0, span - 1.0, number)
+    if number == 2:
+        return np.asarray(np.clip(rows, 0, span - 1)[:, np.newaxis] / (span - 1))
+    spline = CubicSpline(knots, np.eye(number), bc_type="natural")
+    return np.asarray(spline(np.clip(rows, 0, span - 1))[:, 1:], dtype=float)
+
+
+def _weekdays(name: str, index: pd.Index) -> list[tuple[str, Floats]]:
+    """Columns for every weekday but Monday."""
+    if not isinstance(index, pd.DatetimeIndex):
+        raise FitError(
+            f"The component {name} has weekdays, but the rows of the counts are no dates.",
+            "Index the counts by night, as datetime64.",
+        )
+    day = index.dayofweek.to_numpy()
+    return [(f"weekday_{WEEKDAYS[d]}", (day == d).astype(float)) for d in range(1, 7)]
+
+
+def _aligned(
+    values: pd.Series | pd.DataFrame, what: str, index: pd.Index, units: pd.Index
+) -> Floats:
+    """Spread values by unit, by row or by both over rows and units."""
+    shape = (len(index), len(units))
+    if isinstance(values, pd.DataFrame):
+        frame = values.reindex(index=index, columns=units)
+    elif isinstance(values, pd.Series) and set(units) <= set(values.index):
+        row = values.reindex(units).to_numpy(dtype=float)
+        frame = pd.DataFrame(np.broadcast_to(row, shape))
+    elif isinstance(values, pd.Series):
+        column = values.reindex(index).to_numpy(dtype=float)
+        frame = pd.DataFrame(np.broadcast_to(column[:, np.newaxis], shape))
+    else:
+        raise FitError(
+            f"{what} is a {type(values).__name__}.", "Give a Series or a DataFrame with labels."
+        )
+    array = frame.to_numpy(dtype=float)
+    if not np.isfinite(array).all():
+        lost = int((~np.isfinite(array)).sum())
+        raise FitError(
+            f"{what} is missing or infinite on {lost} of {array.size} cells.",
+            "Give it for every night and unit of the model, forecasts included.",
+        )
+    return array
