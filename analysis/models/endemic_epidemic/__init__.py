@@ -1,0 +1,14 @@
+"""Endemic-epidemic models of counts by night and region (hhh4)."""
+
+from analysis.models.endemic_epidemic.model import EndemicEpidemic
+from analysis.models.endemic_epidemic.neighbours import Neighbours, region_neighbours
+from analysis.models.endemic_epidemic.predictors import Predictor
+from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
+
+__all__ = [
+    "EndemicEpidemic",
+    "EndemicEpidemicResults",
+    "Neighbours",
+    "Predictor",
+    "region_neighbours",
+]

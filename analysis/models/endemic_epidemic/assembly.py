@@ -123,6 +123,7 @@ class Assembly:
             power=power,
             power_at=power_at,
             penalties=tuple(penalties),
+            names=coefficient_names(self),
         )
 
     def _power_law(self, past: Floats, offset: Floats) -> PowerLaw:
@@ -149,7 +150,14 @@ def assemble(counts: pd.DataFrame, options: Options) -> Assembly:
     FitError
         If covariates or offsets do not fit, or no cell has both a count and its past.
     """
-    layout = lay_columns(counts.index, counts.shape[0], counts.columns, options)
+    columns = lay_columns(counts.index, counts.shape[0], counts.columns, options)
+    return with_counts(counts, options, columns)
+
+
+def with_counts(
+    counts: pd.DataFrame, options: Options, columns: dict[str, Columns]
+) -> Assembly:
+    """Assemble counts with columns laid out before (other counts of the same rows and units)."""
     values = counts.to_numpy(dtype=float)
     past, foretold = {}, np.ones(values.shape, dtype=bool)
     for name, predictor in options.predictors.items():
@@ -163,7 +171,7 @@ def assemble(counts: pd.DataFrame, options: Options) -> Assembly:
             lost = lost.astype(float) @ (options.weights(1.0) > 0) > 0
             lost[: predictor.lag] = True
         foretold &= ~lost
-    assembly = Assembly(counts, options, layout, past, foretold)
+    assembly = Assembly(counts, options, columns, past, foretold)
     if not assembly.seen.any():
         raise FitError(
             "No cell has both a count and the counts before it that the model needs.",
@@ -181,3 +189,23 @@ def lay_columns(
         name: columns(name, predictor, calendar, units)
         for name, predictor in options.predictors.items()
     }
+
+
+def coefficient_names(assembly: Assembly) -> tuple[str, ...]:
+    """Name the coefficients in the order of the layout: fixed parts, decay, dispersions, random."""
+    names: list[str] = []
+    units, options = assembly.counts.columns, assembly.options
+    for name, predictor in options.predictors.items():
+        names += [f"{name}.{label}" for label in assembly.columns[name].names]
+        if predictor.intercept == "per-unit":
+            names += [f"{name}.intercept[{unit}]" for unit in units]
+    if options.estimates_decay:
+        names.append("decay")
+    if options.family == "negbin1":
+        names.append("log_dispersion")
+    elif options.family == "negbinM":
+        names += [f"log_dispersion[{unit}]" for unit in units]
+    for name, predictor in options.predictors.items():
+        if predictor.intercept == "random":
+            names += [f"{name}.intercept[{unit}]" for unit in units]
+    return tuple(names)

@@ -96,6 +96,8 @@ class Problem:
         Index of the component they weight.
     penalties : Sequence[int]
         Indices of components whose unit intercepts are random deviations.
+    names : Sequence[str]
+        Of the coefficients, in the order of the layout, for errors.
     """
 
     counts: Floats
@@ -105,6 +107,7 @@ class Problem:
     power: PowerLaw | None = None
     power_at: int = -1
     penalties: Sequence[int] = ()
+    names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -370,24 +370,9 @@ def _factor(matrix: Floats, damping: float) -> tuple[Floats, bool] | None:
 def _flat_direction(likelihood: Likelihood, free: Indices, direction: Floats) -> FitError:
     """The error for coefficients that the counts cannot tell apart."""
     loud = free[np.abs(direction) > 0.3 * np.abs(direction).max()]
-    names = coefficient_names(likelihood)
+    names = likelihood.problem.names or [f"column {k}" for k in range(likelihood.layout.size)]
     told = ", ".join(names[position] for position in loud[:5])
     return FitError(
         f"The counts cannot tell these coefficients apart: {told}.",
         "Leave one of the terms out, take fewer knots, or lengthen the period.",
     )
-
-
-def coefficient_names(likelihood: Likelihood) -> list[str]:
-    """Say by position where a coefficient belongs, for errors."""
-    names = ["" for _ in range(likelihood.layout.size)]
-    for component, index in zip(
-        likelihood.problem.components, likelihood.layout.components, strict=True
-    ):
-        for order, position in enumerate(index):
-            names[position] = f"column {order + 1} of {component.name}"
-    if likelihood.layout.decay >= 0:
-        names[likelihood.layout.decay] = "decay"
-    for position in likelihood.layout.dispersion:
-        names[position] = "dispersion"
-    return names

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -15,7 +14,6 @@ from analysis.inference.nb2 import Floats
 #: The unit of the linear trend, in rows (nights).
 UNIT: Final = 30
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-NOTHING: Final[Mapping[str, pd.Series | pd.DataFrame]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +49,7 @@ class Predictor:
     period: float = 365.25
     knots_every: int | None = None
     weekday: bool = False
-    covariates: Mapping[str, pd.Series | pd.DataFrame] = field(default=NOTHING)
+    covariates: Mapping[str, pd.Series | pd.DataFrame] = field(default_factory=dict)
     offset: pd.Series | pd.DataFrame | None = None
     lag: int = 1
 

@@ -1,0 +1,157 @@
+"""Forecasts of nights to come, and of the nights of the record as if they were to come."""
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.endemic_epidemic.assembly import assemble, lay_columns
+from analysis.models.endemic_epidemic.fitting import fit_assembly
+from analysis.models.endemic_epidemic.parameter_draws import draw_theta
+from analysis.models.endemic_epidemic.rates import Rates, rates
+from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
+from analysis.models.endemic_epidemic.simulation import BEYOND, draw_counts, starting_counts
+from analysis.models.predictive import MixtureForecast, NegBinForecast
+
+Refits = Literal["rolling", "first", "final"]
+
+
+def forecast(
+    results: EndemicEpidemicResults,
+    horizon: int,
+    paths: int = 500,
+    parameter_draws: int = 0,
+    rng: np.random.Generator | int = 0,
+) -> MixtureForecast:
+    """Forecast the rows after the record; see `EndemicEpidemicResults.get_forecast`."""
+    if horizon < 1 or paths < 1 or parameter_draws < 0:
+        raise FitError(
+            f"horizon is {horizon}, paths {paths}, parameter_draws {parameter_draws}.",
+            "Give a horizon and paths of at least 1.",
+        )
+    source = np.random.default_rng(rng)
+    index = future_index(results.endog.index, horizon)
+    thetas = draw_theta(results, parameter_draws, source) if parameter_draws else [results.theta]
+    shares = [part.size for part in np.array_split(np.arange(paths), len(thetas))]
+    means = np.concatenate(
+        [
+            _means_ahead(results, theta, index, share, source)
+            for theta, share in zip(thetas, shares, strict=True)
+            if share
+        ]
+    )
+    if not (means < BEYOND).all():
+        raise FitError(
+            f"Within {horizon} rows simulated counts pass {BEYOND:g}.",
+            "Ask for a shorter horizon; the dominant eigenvalue is above 1.",
+        )
+    law = NegBinForecast(means, results.dispersions.to_numpy())
+    return MixtureForecast(law, nights=index, regions=results.endog.columns)
+
+
+def one_step_ahead(
+    results: EndemicEpidemicResults, first: int, refits: Refits = "rolling"
+) -> NegBinForecast:
+    """Forecast every row from row ``first`` on from the rows before it."""
+    counts, options = pd.DataFrame(results.endog), results.assembly.options
+    n = len(counts)
+    if refits not in ("rolling", "first", "final"):
+        raise FitError(f"refits is {refits!r}.", 'Choose "rolling", "first" or "final".')
+    if not 2 <= first < n:
+        raise FitError(
+            f"first is {first}, the record has {n} rows.",
+            f"Give a row between 2 and {n - 1}, with enough before it to fit the model.",
+        )
+    means, alphas = np.full((n - first, counts.shape[1]), np.nan), np.zeros((n - first, 1))
+    alphas = np.repeat(alphas, counts.shape[1], axis=1)
+    fitted: EndemicEpidemicResults | None = results if refits == "final" else None
+    for row in range(first, n):
+        if fitted is None or refits == "rolling":
+            start = None if fitted is None else fitted.theta
+            fitted = fit_assembly(assemble(counts.iloc[:row], options), _usable(start, options))
+        span = len(fitted.endog)
+        columns = lay_columns(counts.index[row : row + 1], span, counts.columns, options, first=row)
+        found = rates(options, columns, fitted.layout, fitted.theta)
+        past = counts.to_numpy()[row - found.longest : row] if found.longest else np.zeros((1, 1))
+        if found.longest:
+            means[row - first] = _with_gaps(found, past)
+        else:
+            means[row - first] = found.by_component["end"][0]
+        alphas[row - first] = fitted.dispersions.to_numpy()
+    kept = ~np.isnan(means).any(axis=1)
+    return NegBinForecast(
+        means[kept], alphas[kept], nights=counts.index[first:][kept], regions=counts.columns
+    )
+
+
+def future_index(index: pd.Index, horizon: int) -> pd.Index:
+    """Labels of the rows after the record."""
+    if isinstance(index, pd.DatetimeIndex):
+        step = index[-1] - index[-2]
+        return pd.DatetimeIndex([index[-1] + k * step for k in range(1, horizon + 1)], name="night")
+    return pd.RangeIndex(len(index), len(index) + horizon)
+
+
+def _usable(start: Floats | None, options: object) -> Floats | None:
+    """A start for the next fit; knots move with the record, so a smooth trend starts afresh."""
+    predictors = getattr(options, "predictors", {})
+    return None if any(p.knots_every for p in predictors.values()) else start
+
+
+def _with_gaps(found: Rates, past: Floats) -> Floats:
+    """The mean of a row; NaN for units whose needed past is missing."""
+    mean = found.mean(0, np.nan_to_num(past)[np.newaxis])[0]
+    for name, lag in found.lags.items():
+        lost = np.isnan(past[-lag])
+        if name == "ne":
+            lost = lost.astype(float) @ (found.weights > 0) > 0
+        mean = np.where(lost, np.nan, mean)
+    return np.asarray(mean, dtype=float)
+
+
+def _means_ahead(
+    results: EndemicEpidemicResults,
+    theta: Floats,
+    index: pd.Index,
+    paths: int,
+    rng: np.random.Generator,
+) -> Floats:
+    """Means of the rows to come along simulated paths, shape (paths, horizon, units)."""
+    assembly = results.assembly
+    counts = assembly.values
+    n, units = counts.shape
+    inside = rates(assembly.options, assembly.columns, results.layout, theta)
+    columns = lay_columns(index, n, assembly.counts.columns, assembly.options, first=n)
+    ahead = rates(assembly.options, columns, results.layout, theta)
+    alphas = results.dispersions.to_numpy()
+    longest = inside.longest
+    if not longest:
+        return np.broadcast_to(ahead.by_component["end"], (paths, len(index), units)).copy()
+    begun = _last_known(counts, longest)
+    if begun is None:
+        begun, state = longest, starting_counts(counts, longest)
+    else:
+        state = counts[begun - longest : begun]
+    state = np.repeat(state[np.newaxis], paths, axis=0)
+    # Gaps at the end of the record are filled by simulation, beside what is known of them.
+    for row in range(begun, n):
+        night = draw_counts(inside.mean(row, state), alphas, rng)
+        night = np.where(np.isnan(counts[row]), night, counts[row])
+        state = np.concatenate([state[:, 1:], night[:, np.newaxis]], axis=1)
+    means = np.empty((paths, len(index), units))
+    for row in range(len(index)):
+        means[:, row] = ahead.mean(row, state)
+        night = draw_counts(means[:, row], alphas, rng)
+        state = np.concatenate([state[:, 1:], night[:, np.newaxis]], axis=1)
+    return means
+
+
+def _last_known(counts: Floats, longest: int) -> int | None:
+    """The row after the last stretch of rows without gaps that a mean can start from."""
+    whole = ~np.isnan(counts).any(axis=1)
+    for row in range(len(counts), longest - 1, -1):
+        if whole[row - longest : row].all():
+            return row
+    return None

@@ -1,0 +1,181 @@
+"""Endemic-epidemic models: tonight's counts from last night's, the neighbours' and a background."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.endemic_epidemic.assembly import Assembly, Family, Options, assemble
+from analysis.models.endemic_epidemic.counts import check_counts
+from analysis.models.endemic_epidemic.fitting import fit_assembly, results_of
+from analysis.models.endemic_epidemic.likelihood import Likelihood
+from analysis.models.endemic_epidemic.maximise import evaluate_at
+from analysis.models.endemic_epidemic.neighbours import Neighbours, check_neighbours
+from analysis.models.endemic_epidemic.predictors import Predictor
+from analysis.models.endemic_epidemic.random_intercepts import RandomFit, evaluate_random
+from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EndemicEpidemic:
+    """An endemic-epidemic model of counts in several units (hhh4).
+
+    ``mu[t, i] = ar[t, i] y[t-1, i] + ne[t, i] sum_j w[j, i] y[t-1, j] + end[t, i]``, where each of
+    the three is the exponential of a log-linear `Predictor`; counts are Poisson or NB2 around it.
+
+    Attributes
+    ----------
+    counts : pd.DataFrame
+        Night x region (an array is taken as successive nights); NaN where there is no number: a
+        cell enters if it and the counts before it that its mean needs are there. Fractions are
+        allowed (expected counts of nights with bounds).
+    neighbours : pd.DataFrame, Neighbours or None
+        A matrix is adjacency with row-normalised weights; `Neighbours` says more. None leaves the
+        component ne out.
+    ar, ne, end : Predictor
+        Last night's own counts, the neighbours', the background; ``None`` leaves ar or ne out.
+    family : {"negbin1", "negbinM", "poisson"}
+        NB2 with one dispersion, one for each unit, or none.
+
+    Raises
+    ------
+    FitError
+        If counts, matrix and options do not fit together.
+
+    Notes
+    -----
+    A component whose best contribution is 0 has the intercept -inf and stands in ``at_bound``, so
+    does a dispersion at the Poisson limit; the intervals of the others hold given that.
+
+    References
+    ----------
+    Held, Hoehle & Hofmann (2005), Statistical Modelling 5, 187-199.
+    doi:10.1191/1471082X05st098oa
+    Paul & Held (2011), Statistics in Medicine 30, 1118-1136. doi:10.1002/sim.4177
+    Meyer & Held (2014), Annals of Applied Statistics 8, 1612-1639. doi:10.1214/14-AOAS743
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> counts = pd.DataFrame(rng.poisson(4.0, (200, 2)), columns=["belgorod", "kursk"])
+    >>> results = EndemicEpidemic(counts, family="poisson").fit()
+    >>> results.params.round(1).to_dict()
+    {'ar.intercept': -2.9, 'end.intercept': 1.3}
+    """
+
+    counts: pd.DataFrame
+    neighbours: pd.DataFrame | Neighbours | None = None
+    ar: Predictor | None = field(default_factory=Predictor)
+    ne: Predictor | None = field(default_factory=Predictor)
+    end: Predictor = field(default_factory=Predictor)
+    family: Family = "negbin1"
+
+    def __post_init__(self) -> None:
+        counts = check_counts(self.counts)
+        object.__setattr__(self, "counts", counts)
+        if self.family not in ("negbin1", "negbinM", "poisson"):
+            raise FitError(
+                f"The family is {self.family!r}.", 'Choose "negbin1", "negbinM" or "poisson".'
+            )
+        neighbours = self.neighbours
+        if neighbours is not None and not isinstance(neighbours, Neighbours):
+            neighbours = Neighbours(pd.DataFrame(neighbours))
+        if neighbours is None or self.ne is None:
+            object.__setattr__(self, "ne", None)
+            neighbours = None
+        else:
+            neighbours = check_neighbours(neighbours, counts.columns)
+        object.__setattr__(self, "neighbours", neighbours)
+        for name, predictor in self.options.predictors.items():
+            predictor.check(name)
+        if self.family == "negbinM":
+            self._require_claims()
+
+    @property
+    def options(self) -> Options:
+        """The model without its counts."""
+        parts = {"ar": self.ar, "ne": self.ne, "end": self.end}
+        neighbours = self.neighbours if isinstance(self.neighbours, Neighbours) else None
+        return Options(
+            {name: part for name, part in parts.items() if part is not None},
+            neighbours,
+            self.family,
+        )
+
+    def fit(self) -> EndemicEpidemicResults:
+        """Estimate by maximum likelihood; random intercepts by penalised likelihood.
+
+        Raises
+        ------
+        FitError
+            If the counts cannot tell two terms apart or a dispersion runs away.
+        """
+        return fit_assembly(assemble(self.counts, self.options))
+
+    def fix(self, params: Mapping[str, float] | pd.Series) -> EndemicEpidemicResults:
+        """Evaluate given parameters.
+
+        Parameters
+        ----------
+        params : Mapping or Series
+            By the names that `fit` gives; for random intercepts ``log_sd`` and the deviation of
+            every unit (``end.intercept[belgorod]``) as well. -inf is a component or dispersion of 0.
+
+        Raises
+        ------
+        FitError
+            If a parameter is missing, unknown or no number.
+        """
+        assembly = assemble(self.counts, self.options)
+        likelihood = Likelihood(assembly.problem())
+        values = {str(name): float(value) for name, value in dict(params).items()}
+        theta, log_sd = _positions(values, assembly, likelihood)
+        found = (
+            evaluate_random(likelihood, theta, log_sd)
+            if likelihood.layout.random
+            else evaluate_at(likelihood, theta)
+        )
+        maximum = found.maximum if isinstance(found, RandomFit) else found
+        if not np.isfinite(maximum.loglik):
+            raise FitError(
+                "At these parameters some counts above 0 have a mean of 0 or none.",
+                "Give an endemic intercept above -inf.",
+            )
+        return results_of(assembly, likelihood, found, given=True)
+
+    def _require_claims(self) -> None:
+        """Refuse units whose dispersion nothing can tell."""
+        empty = self.counts.columns[(self.counts.fillna(0.0) == 0).all(axis=0)]
+        if len(empty):
+            raise FitError(
+                f"{len(empty)} units have no count above 0: {', '.join(map(str, empty[:5]))}.",
+                'Leave them out, or share the dispersion (family="negbin1").',
+            )
+
+
+def _positions(
+    values: Mapping[str, float], assembly: Assembly, likelihood: Likelihood
+) -> tuple[Floats, Floats]:
+    """Put named parameters into the vector, and log standard deviations beside it."""
+    names = list(likelihood.problem.names)
+    spreads = [
+        f"{name}.log_sd"
+        for name, predictor in assembly.options.predictors.items()
+        if predictor.intercept == "random"
+    ]
+    wanted = set(names) | set(spreads)
+    lost, strange = sorted(wanted - set(values)), sorted(set(values) - wanted)
+    if lost or strange:
+        raise FitError(
+            f"Parameters are missing ({', '.join(lost[:5]) or 'none'}) or unknown "
+            f"({', '.join(strange[:5]) or 'none'}).",
+            "Give exactly those that fit() returns.",
+        )
+    theta = np.array([values[name] for name in names])
+    log_sd = np.array([values[name] for name in spreads])
+    if np.isnan(theta).any() or np.isnan(log_sd).any() or np.isposinf(theta).any():
+        raise FitError("A parameter is no number.", "Give finite numbers, or -inf for a part of 0.")
+    return theta, log_sd

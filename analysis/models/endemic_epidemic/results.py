@@ -1,0 +1,186 @@
+"""What a fitted endemic-epidemic model answers."""
+
+from dataclasses import dataclass
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from analysis.inference.nb2 import Floats
+from analysis.models.endemic_epidemic.assembly import Assembly
+from analysis.models.endemic_epidemic.likelihood import Layout
+from analysis.models.endemic_epidemic.rates import Rates, rates
+from analysis.models.endemic_epidemic.simulation import simulate_paths, starting_counts
+from analysis.models.predictive import MixtureForecast, NegBinForecast
+from analysis.models.results import CountResults
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class EndemicEpidemicResults(CountResults):
+    """A fitted endemic-epidemic model, or one with given parameters.
+
+    Attributes
+    ----------
+    assembly : Assembly
+        Counts, options and columns.
+    layout : Layout
+        Where each coefficient stands in ``theta``.
+    theta : Floats
+        All coefficients, random deviations included.
+    theta_cov : Floats
+        Their covariance; NaN at a bound.
+    dispersions : pd.Series
+        NB2 alpha by unit; 0.0 is Poisson.
+    random_intercepts : pd.DataFrame
+        Deviations of the units, unit x component; no columns without random intercepts.
+    penalised_llf : float
+        With random intercepts: the log-likelihood less their penalty, as R's hhh4 reports it;
+        ``llf`` is then Laplace's approximation with the deviations integrated out.
+    criterion : float
+        max |score| times standard error; below 1e-6 at every fit.
+    """
+
+    assembly: Assembly
+    layout: Layout
+    theta: Floats
+    theta_cov: Floats
+    dispersions: pd.Series
+    random_intercepts: pd.DataFrame
+    penalised_llf: float
+    criterion: float
+
+    @property
+    def rates(self) -> Rates:
+        """What each component multiplies its counts by, over all rows."""
+        return rates(self.assembly.options, self.assembly.columns, self.layout, self.theta)
+
+    def simulate(self, draws: int = 1, rng: np.random.Generator | int = 0) -> Floats:
+        """Simulate the record anew from its first rows.
+
+        Returns
+        -------
+        Floats
+            Shape (draws, rows, units): whole numbers. The first rows, as many as the longest lag,
+            are those of the record (a gap there is filled by the unit's mean). NaN from where a
+            path passes 1e9, which only an eigenvalue above 1 brings about.
+        """
+        found, values = self.rates, self.assembly.values
+        longest = found.longest
+        start = starting_counts(values, longest) if longest else np.zeros((1, values.shape[1]))
+        start = np.repeat(start[np.newaxis], draws, axis=0)
+        source = np.random.default_rng(rng)
+        path = simulate_paths(found, start, self.dispersions.to_numpy(), source, first=longest)
+        return np.concatenate([start[:, :longest], path], axis=1)
+
+    def get_forecast(
+        self,
+        horizon: int,
+        *,
+        paths: int = 500,
+        parameter_draws: int = 0,
+        rng: np.random.Generator | int = 0,
+    ) -> MixtureForecast:
+        """Forecast the nights after the record.
+
+        Parameters
+        ----------
+        horizon : int
+            In rows (nights). Covariates and offsets by night must reach as far.
+        paths : int
+            Simulated paths over which the law of each night is mixed.
+        parameter_draws : int
+            Parameter vectors drawn from their normal law, shared out over the paths; 0 takes the
+            estimates for the truth.
+        rng : Generator or int
+
+        Returns
+        -------
+        MixtureForecast
+            Shape (horizon, units), labelled. Gaps in the last rows of the record are simulated.
+
+        Raises
+        ------
+        FitError
+            If paths run away or covariates end with the record.
+        """
+        from analysis.models.endemic_epidemic.forecasting import forecast
+
+        return forecast(self, horizon, paths, parameter_draws, rng)
+
+    def one_step_ahead(
+        self, first: int, refits: Literal["rolling", "first", "final"] = "rolling"
+    ) -> NegBinForecast:
+        """Forecast each row from row ``first`` on from the rows before it.
+
+        Parameters
+        ----------
+        first : int
+            Number of the first row forecast (0 is the first of the record).
+        refits : {"rolling", "first", "final"}
+            Refit for every row, fit once before ``first``, or take these results (in-sample).
+
+        Returns
+        -------
+        NegBinForecast
+            Shape (rows, units), labelled. Rows without the counts before them are left out.
+
+        References
+        ----------
+        Paul & Held (2011), doi:10.1002/sim.4177
+        """
+        from analysis.models.endemic_epidemic.forecasting import one_step_ahead
+
+        return one_step_ahead(self, first, refits)
+
+    def decomposition(
+        self,
+        by: Literal["all", "unit", "month"] = "all",
+        level: float = 0.95,
+        draws: int = 200,
+        rng: np.random.Generator | int = 0,
+    ) -> pd.DataFrame:
+        """Share of the fitted counts that each component explains.
+
+        Returns
+        -------
+        pd.DataFrame
+            Columns ``part``, ``unit`` or ``month``, ``component``, ``share`` (of the fitted counts
+            of cells that entered the fit; NaN without any), ``lower``, ``upper``, ``level``: from
+            parameters drawn from their normal law, so sampling uncertainty of the estimates only.
+            Without the last three for given parameters or ``draws=0``.
+        """
+        from analysis.models.endemic_epidemic.decomposition import decompose
+
+        return decompose(self, by, level, draws, rng)
+
+    def eigenvalue(
+        self,
+        level: float = 0.95,
+        replicates: int = 199,
+        rng: np.random.Generator | int = 0,
+    ) -> pd.DataFrame:
+        """Dominant eigenvalue of the epidemic part, without and with a smooth endemic trend.
+
+        Below 1 the claims of a night die out without background; a slow movement of the background
+        that the model leaves out pushes it towards 1, hence always both.
+
+        Returns
+        -------
+        pd.DataFrame
+            ``night``, ``trend`` ("none", "smooth"), ``eigenvalue``, ``lower``, ``upper``,
+            ``level``, ``aic``: one row for each night and variant (all alike unless the predictors
+            of ar or ne move). The interval is a parametric bootstrap on the log scale.
+        """
+        from analysis.models.endemic_epidemic.eigenvalue import eigenvalue_table
+
+        return eigenvalue_table(self, level, replicates, rng)
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw observed counts over the stacked means of the components, units added up."""
+        from analysis.models.endemic_epidemic.drawing import plot_components
+
+        return plot_components(self, ax)
