@@ -1,6 +1,6 @@
 """From counts and options to the arrays of the likelihood."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -67,6 +67,8 @@ class Assembly:
         By component ar and ne: lagged counts, shape (rows, units), NaN where missing.
     foretold : NDArray[np.bool_]
         Shape (rows, units): cells whose needed past is there.
+    anchors : Floats
+        Numbers of the rows that enter the fit.
     """
 
     counts: pd.DataFrame
@@ -74,6 +76,7 @@ class Assembly:
     columns: dict[str, Columns]
     past: dict[str, Floats]
     foretold: NDArray[np.bool_]
+    anchors: Floats
 
     @property
     def values(self) -> Floats:
@@ -150,45 +153,50 @@ def assemble(counts: pd.DataFrame, options: Options) -> Assembly:
     FitError
         If covariates or offsets do not fit, or no cell has both a count and its past.
     """
-    columns = lay_columns(counts.index, counts.shape[0], counts.columns, options)
-    return with_counts(counts, options, columns)
+    past, foretold = _past(counts, options)
+    seen = foretold & counts.notna().to_numpy()
+    if not seen.any():
+        raise FitError(
+            "No cell has both a count and the counts before it that the model needs.",
+            "Give at least two successive nights with counts.",
+        )
+    anchors = np.flatnonzero(seen.any(axis=1)).astype(float)
+    calendar = Calendar(counts.index, np.arange(len(counts), dtype=float), anchors)
+    columns = lay_columns(calendar, counts.columns, options)
+    return Assembly(counts, options, columns, past, foretold, anchors)
 
 
-def with_counts(
-    counts: pd.DataFrame, options: Options, columns: dict[str, Columns]
-) -> Assembly:
-    """Assemble counts with columns laid out before (other counts of the same rows and units)."""
+def with_counts(assembly: Assembly, values: Floats) -> Assembly:
+    """Put other counts of the same rows and units into an assembly, with NaN at the same cells."""
+    counts = pd.DataFrame(values, assembly.counts.index, assembly.counts.columns)
+    past, _ = _past(counts, assembly.options)
+    return replace(assembly, counts=counts, past=past)
+
+
+def lay_columns(calendar: Calendar, units: pd.Index, options: Options) -> dict[str, Columns]:
+    """Columns of every component for the rows of a calendar."""
+    return {
+        name: columns(name, predictor, calendar, units)
+        for name, predictor in options.predictors.items()
+    }
+
+
+def _past(counts: pd.DataFrame, options: Options) -> tuple[dict[str, Floats], NDArray[np.bool_]]:
+    """Lagged counts of ar and ne, and the cells for which all that is needed is there."""
     values = counts.to_numpy(dtype=float)
     past, foretold = {}, np.ones(values.shape, dtype=bool)
     for name, predictor in options.predictors.items():
         if name == "end":
             continue
         lagged = np.full(values.shape, np.nan)
-        lagged[predictor.lag :] = values[: -predictor.lag or None]
+        lagged[predictor.lag :] = values[: -predictor.lag]
         past[name] = lagged
         lost = np.isnan(lagged)
         if name == "ne":
             lost = lost.astype(float) @ (options.weights(1.0) > 0) > 0
             lost[: predictor.lag] = True
         foretold &= ~lost
-    assembly = Assembly(counts, options, columns, past, foretold)
-    if not assembly.seen.any():
-        raise FitError(
-            "No cell has both a count and the counts before it that the model needs.",
-            "Give at least two successive nights with counts.",
-        )
-    return assembly
-
-
-def lay_columns(
-    index: pd.Index, span: int, units: pd.Index, options: Options, first: int = 0
-) -> dict[str, Columns]:
-    """Columns of every component for rows ``first, first + 1, ...`` of a fit with ``span`` rows."""
-    calendar = Calendar(index, np.arange(first, first + len(index), dtype=float), span)
-    return {
-        name: columns(name, predictor, calendar, units)
-        for name, predictor in options.predictors.items()
-    }
+    return past, foretold
 
 
 def coefficient_names(assembly: Assembly) -> tuple[str, ...]:

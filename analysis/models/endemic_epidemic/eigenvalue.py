@@ -100,10 +100,7 @@ def bootstrap_logs(
     for k, path in enumerate(paths):
         simulated = np.concatenate([start[k][:longest], path])
         simulated[np.isnan(counts)] = np.nan
-        frame = pd.DataFrame(simulated, assembly.counts.index, assembly.counts.columns)
-        refit = fit_assembly(
-            with_counts(frame, assembly.options, assembly.columns), results.theta
-        )
+        refit = fit_assembly(with_counts(assembly, simulated), results.theta)
         with np.errstate(divide="ignore"):
             logs[k] = np.log(dominant_eigenvalues(refit.rates))
     return logs

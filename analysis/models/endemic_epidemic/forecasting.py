@@ -10,6 +10,7 @@ from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.assembly import assemble, lay_columns
 from analysis.models.endemic_epidemic.fitting import fit_assembly
 from analysis.models.endemic_epidemic.parameter_draws import draw_theta
+from analysis.models.endemic_epidemic.predictors import Calendar
 from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
 from analysis.models.endemic_epidemic.simulation import BEYOND, draw_counts, starting_counts
@@ -71,8 +72,10 @@ def one_step_ahead(
         if fitted is None or refits == "rolling":
             start = None if fitted is None else fitted.theta
             fitted = fit_assembly(assemble(counts.iloc[:row], options), _usable(start, options))
-        span = len(fitted.endog)
-        columns = lay_columns(counts.index[row : row + 1], span, counts.columns, options, first=row)
+        tonight = Calendar(
+            counts.index[row : row + 1], np.array([float(row)]), fitted.assembly.anchors
+        )
+        columns = lay_columns(tonight, counts.columns, options)
         found = rates(options, columns, fitted.layout, fitted.theta)
         past = counts.to_numpy()[row - found.longest : row] if found.longest else np.zeros((1, 1))
         if found.longest:
@@ -123,7 +126,8 @@ def _means_ahead(
     counts = assembly.values
     n, units = counts.shape
     inside = rates(assembly.options, assembly.columns, results.layout, theta)
-    columns = lay_columns(index, n, assembly.counts.columns, assembly.options, first=n)
+    calendar = Calendar(index, np.arange(n, n + len(index), dtype=float), assembly.anchors)
+    columns = lay_columns(calendar, assembly.counts.columns, assembly.options)
     ahead = rates(assembly.options, columns, results.layout, theta)
     alphas = results.dispersions.to_numpy()
     longest = inside.longest

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.models.endemic_epidemic.negbin_terms import (
     CountTable,
     gamma_terms,
+    gamma_total,
     mean_terms,
     tabulate,
 )
@@ -228,7 +229,7 @@ class Likelihood:
             )
         if terms is None:
             return -np.inf
-        return terms.total + gamma_terms(self.table, self.alphas(theta))[0] + self.table.constant
+        return terms.total + gamma_total(self.table, self.alphas(theta)) + self.table.constant
 
     def evaluate(self, theta: Floats) -> Evaluation:
         """The log-likelihood with score and observed information."""

@@ -21,7 +21,7 @@ STEPS = 300
 SETTLED = 1e-9
 #: A part below this share of all counts is tried at 0.
 SMALL_PART = 0.02
-#: Dispersions below this are tried at 0, those above the second are refused.
+#: Dispersions below this are tried at 0, those above the second are kept there.
 SMALL_ALPHA, LARGE_ALPHA = 1e-3, 1e4
 #: An eigenvalue of the scaled information below this is a direction the counts say nothing about.
 FLAT = 1e-11
@@ -97,7 +97,7 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
     Raises
     ------
     FitError
-        If the climb does not settle, a dispersion runs away, or a direction is flat.
+        If the climb does not settle, or a direction is flat.
     """
     climb = _Climb(likelihood, start, precision)
     for _ in range(STEPS):
@@ -133,6 +133,7 @@ class _Climb:
         self.pinned: set[int] = set()
         self.damping = 0.0
         self.released: dict[int, int] = {}
+        self.refused: dict[int, float] = {}
         self.at: Evaluation = likelihood.evaluate(self.theta)
         self.counted = float(likelihood.problem.counts.sum())
 
@@ -177,6 +178,7 @@ class _Climb:
                 return True
             target = self.theta.copy()
             target[free] += move / scale
+            self._keep_near(target)
             reached = self.penalised(target)
             # Near the top the gain drowns in rounding; the step itself is still right.
             noise = 1e-11 * (1 + abs(value))
@@ -190,6 +192,14 @@ class _Climb:
                     "The endemic-epidemic likelihood rises nowhere from its start.",
                     "Check the counts for single values far above all others.",
                 )
+
+    def _keep_near(self, target: Floats) -> None:
+        """Keep dispersions and the decay within reach of their bounds."""
+        layout = self.likelihood.layout
+        at = layout.dispersion
+        target[at] = np.minimum(target[at], np.log(LARGE_ALPHA) + 1)
+        if layout.decay >= 0:
+            target[layout.decay] = np.clip(target[layout.decay], -STEEPEST - 1, STEEPEST + 1)
 
     def _settled(self, scaled: Floats, pull: Floats) -> bool:
         """Whether max |score| se is small at a maximum; a flat direction is an error."""
@@ -210,12 +220,12 @@ class _Climb:
             if not self.free[position]:
                 continue
             if alpha > np.log(LARGE_ALPHA):
-                raise FitError(
-                    f"A dispersion is above {LARGE_ALPHA:g}.",
-                    "Leave out units that are zero on almost all nights, or share the dispersion.",
-                )
-            if alpha < np.log(SMALL_ALPHA) and self.at.score[position] <= 0:
-                self._try(np.array([position]), position)
+                target = self.theta.copy()
+                target[position] = np.log(LARGE_ALPHA)
+                self.free[position] = False
+                self.move(target)
+            elif alpha < np.log(SMALL_ALPHA) and self.at.score[position] <= 0:
+                self._try(np.array([position]), np.array([position]))
         if layout.decay >= 0 and self.free[layout.decay]:
             self._pin_decay(layout.decay)
 
@@ -228,18 +238,37 @@ class _Climb:
             self.free[position] = False
 
     def _pin_parts(self) -> None:
-        """Try small parts with a falling slope at 0."""
+        """Try small parts with a falling slope at 0: all of them at once, else one by one."""
         means = self.likelihood.parts(self.theta)
+        tried = []
         for number, part in enumerate(self.parts):
             if number in self.pinned or self.released.get(number, 0) > 2:
                 continue
             mean = means[part.component]
             share = float((mean if part.unit is None else mean[:, part.unit]).sum())
             small = share < SMALL_PART * max(self._own_counts(part), 1e-300)
+            if share > self.refused.get(number, np.inf) / 3 > 0:
+                continue  # not much smaller than when it was tried in vain
             if share == 0.0 or (small and self.at.score[part.at] < 0):
-                if self._try(part.frozen, part.at):
-                    self.pinned.add(number)
+                tried.append(number)
+        if len(tried) > 1 and self._try_parts(tried):
+            return
+        for number in tried:
+            if not self._try_parts([number]):
+                part = self.parts[number]
+                mean = means[part.component]
+                share = (mean if part.unit is None else mean[:, part.unit]).sum()
+                self.refused[number] = float(share)
+
+    def _try_parts(self, numbers: list[int]) -> bool:
+        """Pin parts if the likelihood is no lower without them."""
+        positions = np.array([self.parts[number].at for number in numbers])
+        frozen = np.concatenate([self.parts[number].frozen for number in numbers])
+        if not self._try(frozen, positions):
+            return False
+        self.pinned |= set(numbers)
         self._freeze_empty()
+        return True
 
     def _freeze_empty(self) -> None:
         """Freeze what is left of a component all of whose units are at 0."""
@@ -256,10 +285,10 @@ class _Climb:
         counts = self.likelihood.problem.counts
         return self.counted if part.unit is None else float(counts[:, part.unit].sum())
 
-    def _try(self, frozen: Indices, position: int) -> bool:
-        """Stand at -inf in one coefficient if the likelihood is no lower there."""
+    def _try(self, frozen: Indices, positions: Indices) -> bool:
+        """Stand at -inf in some coefficients if the likelihood is no lower there."""
         target = self.theta.copy()
-        target[position] = -np.inf
+        target[positions] = -np.inf
         reached = self.penalised(target)
         value = self.at.loglik - self._penalty(self.theta)
         if not reached >= value - 1e-9:
@@ -280,7 +309,7 @@ class _Climb:
         slopes = np.where(problem.seen, (problem.counts - mean) ** 2 - problem.counts, 0.0)
         by_group = np.bincount(problem.groups, slopes.sum(axis=0))
         for position, slope in zip(layout.dispersion, by_group, strict=True):
-            if not self.free[position] and slope > 1e-7 * (1 + self.counted):
+            if np.isneginf(self.theta[position]) and slope > 1e-7 * (1 + self.counted):
                 found |= self._raise(position, np.log([1e-2, 1e-4, 1e-6]), np.array([position]))
         return found
 
@@ -374,5 +403,5 @@ def _flat_direction(likelihood: Likelihood, free: Indices, direction: Floats) ->
     told = ", ".join(names[position] for position in loud[:5])
     return FitError(
         f"The counts cannot tell these coefficients apart: {told}.",
-        "Leave one of the terms out, take fewer knots, or lengthen the period.",
+        "Leave one of the terms out, take fewer knots, or choose a period with fewer gaps.",
     )

@@ -48,6 +48,13 @@ def tabulate(counts: Floats, seen: NDArray[np.bool_], groups: NDArray[np.intp]) 
     )
 
 
+def gamma_total(table: CountTable, alpha: Floats) -> float:
+    """The total of `gamma_terms` alone."""
+    live = alpha[table.group] > 0
+    y, times, size = table.values[live], table.times[live], 1 / alpha[table.group][live]
+    return float((times * _rise(y, size)).sum())
+
+
 def gamma_terms(table: CountTable, alpha: Floats) -> tuple[float, Floats, Floats]:
     """Sum log Gamma(y + s) - log Gamma(s) - y log s over cells, with s = 1 / alpha.
 
@@ -68,9 +75,9 @@ def gamma_terms(table: CountTable, alpha: Floats) -> tuple[float, Floats, Floats
     live = alpha[table.group] > 0
     y, times, group = table.values[live], table.times[live], table.group[live]
     size = 1 / alpha[group]
-    rise, slope, bend = _rises(y, size)
+    slope, bend = _slopes(y, size)
     return (
-        float((times * rise).sum()),
+        float((times * _rise(y, size)).sum()),
         np.bincount(group, times * (y - size * slope), groups),
         np.bincount(group, times * (size * slope + size**2 * bend), groups),
     )
@@ -137,18 +144,28 @@ def mean_terms(
     )
 
 
-def _rises(y: Floats, size: Floats) -> tuple[Floats, Floats, Floats]:
-    """Rises of log Gamma (less y log s), digamma and trigamma from s to s + y."""
-    rise, slope, bend = (np.empty_like(y) for _ in range(3))
+def _rise(y: Floats, size: Floats) -> Floats:
+    """Rise of log Gamma from s to s + y, less y log s."""
+    rise = np.empty_like(y)
     small = size < LARGE_SIZE
     a, s = y[small], size[small]
     rise[small] = gammaln(a + s) - gammaln(s) - a * np.log(s)
-    slope[small] = digamma(a + s) - digamma(s)
-    bend[small] = polygamma(1, a + s) - polygamma(1, s)
     # Stirling's series: differences of large numbers would lose what is left near Poisson.
     a, s = y[~small], size[~small]
     e = s + a
     rise[~small] = (e - 0.5) * np.log1p(a / s) - a + (1 / e - 1 / s) / 12
+    return rise
+
+
+def _slopes(y: Floats, size: Floats) -> tuple[Floats, Floats]:
+    """Rises of digamma and trigamma from s to s + y."""
+    slope, bend = np.empty_like(y), np.empty_like(y)
+    small = size < LARGE_SIZE
+    a, s = y[small], size[small]
+    slope[small] = digamma(a + s) - digamma(s)
+    bend[small] = polygamma(1, a + s) - polygamma(1, s)
+    a, s = y[~small], size[~small]
+    e = s + a
     slope[~small] = np.log1p(a / s) + (1 / s - 1 / e) / 2 + (s**-2 - e**-2) / 12
     bend[~small] = 1 / e - 1 / s + (e**-2 - s**-2) / 2 + (e**-3 - s**-3) / 6
-    return rise, slope, bend
+    return slope, bend

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import shortest_path
 
 from analysis.errors import FitError
@@ -145,8 +146,9 @@ def neighbour_orders(adjacency: Floats) -> Floats:
     >>> neighbour_orders(np.array([[0, 1, 0], [1, 0, 1], [0, 1, 0]])).tolist()
     [[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.0]]
     """
-    steps: Floats = shortest_path((adjacency > 0).astype(float), unweighted=True)
-    return steps
+    # Sparse and by Dijkstra: the dense way of scipy 1.17 errs in silence on transposed arrays.
+    edges = csr_array((np.asarray(adjacency) > 0).astype(float))
+    return np.asarray(shortest_path(edges, method="D", unweighted=True), dtype=float)
 
 
 def region_neighbours(regions: list[str], seas: bool = True) -> pd.DataFrame:

@@ -31,8 +31,8 @@ class Predictor:
     period : float
         In rows (nights).
     knots_every : int, optional
-        A smooth trend: natural cubic spline with about one knot per so many rows; beyond the last
-        row of the fit it stays where it is. Coefficients are log ratios to the first knot.
+        A smooth trend: natural cubic spline with about one knot per so many rows that enter the
+        fit; beyond them it stays where it is. Coefficients are log ratios to the first knot.
     weekday : bool
         One coefficient for each weekday but Monday, by the date of the row (a night's morning).
     covariates : Mapping
@@ -93,13 +93,13 @@ class Calendar:
         Labels of the rows, successive.
     rows : Floats
         Row numbers, 0 for the first row of the fit.
-    span : int
-        Number of rows of the fit, which places the knots.
+    anchors : Floats
+        Numbers of the rows that enter the fit, which place the knots.
     """
 
     index: pd.Index
     rows: Floats
-    span: int
+    anchors: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +144,7 @@ def columns(name: str, predictor: Predictor, calendar: Calendar, units: pd.Index
     if predictor.weekday:
         shared += _weekdays(name, calendar.index)
     if predictor.knots_every is not None:
-        basis = smooth_basis(rows, calendar.span, predictor.knots_every)
+        basis = smooth_basis(rows, calendar.anchors, predictor.knots_every)
         shared += [(f"smooth_{k + 1}", basis[:, k]) for k in range(basis.shape[1])]
     cells: list[tuple[str, Floats]] = []
     for label, values in predictor.covariates.items():
@@ -167,36 +167,44 @@ def columns(name: str, predictor: Predictor, calendar: Calendar, units: pd.Index
     )
 
 
-def smooth_basis(rows: Floats, span: int, every: int) -> Floats:
-    """Natural cubic splines with knots over the rows of a fit.
+def smooth_basis(rows: Floats, anchors: Floats, every: int) -> Floats:
+    """Natural cubic splines with knots spread evenly over the rows that enter a fit.
 
     Parameters
     ----------
     rows : Floats
         Row numbers, shape (n,); those beyond the fit are taken as its nearest row.
-    span : int
-        Rows of the fit, numbered 0 ... span - 1.
+    anchors : Floats
+        Numbers of the rows that enter the fit, sorted. A gap draws no knots: nothing could tell
+        the height of a curve there.
     every : int
-        Rows between knots, about; there are at least two.
+        Rows that enter between knots, about; there are at least two knots.
 
     Returns
     -------
     Floats
         Shape (n, knots - 1): column k is the spline that is 1 at knot k + 2 and 0 at all others.
 
+    Raises
+    ------
+    FitError
+        If fewer than two rows enter.
+
     Examples
     --------
-    >>> smooth_basis(np.array([0.0, 60.0, 120.0, 150.0]), 121, 60).round(3).tolist()
+    >>> basis = smooth_basis(np.array([0.0, 60.0, 120.0, 150.0]), np.arange(121.0), 60)
+    >>> basis.round(3).tolist()
     [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]
     """
-    number = max(2, round((span - 1) / every) + 1)
-    if span < 2:
+    if len(anchors) < 2:
         raise FitError("A smooth trend needs at least two rows.", "Give a longer period.")
-    knots = np.linspace(0.0, span - 1.0, number)
+    number = max(2, round((len(anchors) - 1) / every) + 1)
+    knots = anchors[np.linspace(0, len(anchors) - 1, number).round().astype(int)]
+    inside = np.clip(rows, knots[0], knots[-1])
     if number == 2:
-        return np.asarray(np.clip(rows, 0, span - 1)[:, np.newaxis] / (span - 1))
+        return np.asarray((inside - knots[0])[:, np.newaxis] / (knots[1] - knots[0]))
     spline = CubicSpline(knots, np.eye(number), bc_type="natural")
-    return np.asarray(spline(np.clip(rows, 0, span - 1))[:, 1:], dtype=float)
+    return np.asarray(spline(inside)[:, 1:], dtype=float)
 
 
 def _weekdays(name: str, index: pd.Index) -> list[tuple[str, Floats]]:
