@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     )
     from analysis.errors import AnalysisError
     from analysis.ledger import AppendReport, append_claims, claims_from_posts, load_claims
+    from analysis.models.endemic_epidemic import (
+        EndemicEpidemic,
+        EndemicEpidemicResults,
+        Neighbours,
+        Predictor,
+        region_neighbours,
+    )
     from analysis.models.trend import fit_trend
     from analysis.models.trend_results import TrendResults
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
@@ -45,6 +52,10 @@ _HOMES = {
     "AnalysisError": "errors",
     "AppendReport": "ledger",
     "Bulletin": "bulletins",
+    "EndemicEpidemic": "models.endemic_epidemic",
+    "EndemicEpidemicResults": "models.endemic_epidemic",
+    "Neighbours": "models.endemic_epidemic",
+    "Predictor": "models.endemic_epidemic",
     "Region": "regions",
     "TrendResults": "models.trend_results",
     "append_claims": "ledger",
@@ -70,6 +81,7 @@ _HOMES = {
     "reach": "summary",
     "read_posts": "readers",
     "reconcile": "audit",
+    "region_neighbours": "models.endemic_epidemic",
     "region_table": "regions",
     "shrink_rates": "comparison",
     "summarize_nights": "summary",
@@ -82,6 +94,10 @@ __all__ = [
     "AnalysisError",
     "AppendReport",
     "Bulletin",
+    "EndemicEpidemic",
+    "EndemicEpidemicResults",
+    "Neighbours",
+    "Predictor",
     "Region",
     "TrendResults",
     "append_claims",
@@ -107,6 +123,7 @@ __all__ = [
     "reach",
     "read_posts",
     "reconcile",
+    "region_neighbours",
     "region_table",
     "shrink_rates",
     "summarize_nights",

@@ -26,8 +26,8 @@ control <- function(..., weights = order == 1, normalize = TRUE, end = season, o
                         regression = list(method = "nlminb", rel.tol = 1e-10)))
 tell <- function(fit) {
   random <- fit$dim["random"] > 0
-  out <- list(coefficients = as.list(if (random) fixef(fit) else coef(fit)),
-              se = as.list(fit$se[seq_along(if (random) fixef(fit) else coef(fit))]),
+  both <- if (random) fixef(fit, se = TRUE) else coef(fit, se = TRUE)
+  out <- list(coefficients = as.list(both[, 1]), se = as.list(both[, 2]),
               loglik = c(fit$loglikelihood), nobs = sum(!is.na(residuals(fit))),
               fitted_colsums = unname(colSums(fitted(fit), na.rm = TRUE)))
   if (random) out <- c(out, list(ranef = as.list(ranef(fit)), sd_log = as.list(fit$Sigma.orig),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.endemic_epidemic.likelihood import Component, Problem
+from analysis.models.endemic_epidemic.components import Component, Problem
 from analysis.models.endemic_epidemic.neighbours import Neighbours, PowerLaw, power_weights
 from analysis.models.endemic_epidemic.predictors import Calendar, Columns, Predictor, columns
 
@@ -79,21 +79,21 @@ class Assembly:
     anchors: Floats
 
     @property
-    def values(self) -> Floats:
+    def observed(self) -> Floats:
         """Counts as an array."""
         return self.counts.to_numpy(dtype=float)
 
     @property
     def seen(self) -> NDArray[np.bool_]:
         """Cells that enter the likelihood."""
-        return np.asarray(self.foretold & ~np.isnan(self.values))
+        return np.asarray(self.foretold & ~np.isnan(self.observed))
 
     def problem(self) -> Problem:
         """The arrays of the likelihood: rows with at least one cell that enters."""
         seen = self.seen
         rows = seen.any(axis=1)
         seen = seen[rows]
-        counts = np.where(seen, self.values[rows], 0.0)
+        counts = np.where(seen, self.observed[rows], 0.0)
         power, power_at, penalties, components = None, -1, [], []
         for number, name in enumerate(self.options.names):
             layout, predictor = self.columns[name], self.options.predictors[name]

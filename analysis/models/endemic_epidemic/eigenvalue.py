@@ -89,7 +89,7 @@ def bootstrap_logs(
     missing where the record is. A path that runs away is fitted up to there.
     """
     assembly = results.assembly
-    counts = assembly.values
+    counts = assembly.observed
     found = results.rates
     longest = found.longest
     start = np.repeat(starting_counts(counts, longest)[np.newaxis], replicates, axis=0)

@@ -75,12 +75,12 @@ def results_of(
     alphas = likelihood.unit_alphas(theta)
     shared = assembly.options.family != "negbinM"
     seen = assembly.seen
-    index = pd.Index(labels)
+    terms = pd.Index(labels)
     return EndemicEpidemicResults(
         endog=assembly.counts,
-        params=pd.Series(values, index=index, name="params"),
-        cov=pd.DataFrame(cov, index=index, columns=index),
-        score=pd.Series(slopes, index=index, name="score"),
+        params=pd.Series(values, index=terms, name="params"),
+        cov=pd.DataFrame(cov, index=terms, columns=terms),
+        score=pd.Series(slopes, index=terms, name="score"),
         at_bound=tuple(label for label, inside in zip(labels, free, strict=True) if not inside),
         llf=found.llf if isinstance(found, RandomFit) else maximum.loglik,
         dispersion=float(alphas[0]) if shared else float("nan"),

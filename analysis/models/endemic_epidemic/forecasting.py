@@ -123,7 +123,7 @@ def _means_ahead(
 ) -> Floats:
     """Means of the rows to come along simulated paths, shape (paths, horizon, units)."""
     assembly = results.assembly
-    counts = assembly.values
+    counts = assembly.observed
     n, units = counts.shape
     inside = rates(assembly.options, assembly.columns, results.layout, theta)
     calendar = Calendar(index, np.arange(n, n + len(index), dtype=float), assembly.anchors)
@@ -154,7 +154,7 @@ def _means_ahead(
 
 def _last_known(counts: Floats, longest: int) -> int | None:
     """The row after the last stretch of rows without gaps that a mean can start from."""
-    whole = ~np.isnan(counts).any(axis=1)
+    whole = np.asarray(~np.isnan(counts).any(axis=1))
     for row in range(len(counts), longest - 1, -1):
         if whole[row - longest : row].all():
             return row

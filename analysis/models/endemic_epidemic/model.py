@@ -59,11 +59,13 @@ class EndemicEpidemic:
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> counts = pd.DataFrame(rng.poisson(4.0, (200, 2)), columns=["belgorod", "kursk"])
-    >>> results = EndemicEpidemic(counts, family="poisson").fit()
-    >>> results.params.round(1).to_dict()
-    {'ar.intercept': -2.9, 'end.intercept': 1.3}
+    >>> counts = pd.DataFrame({"belgorod": [2, 3, 4, 1], "kursk": [4, 0, 2, 2]})
+    >>> model = EndemicEpidemic(counts, family="poisson")
+    >>> half_and_one = model.fix({"ar.intercept": np.log(0.5), "end.intercept": 0.0})
+    >>> half_and_one.fittedvalues["kursk"].tolist()
+    [nan, 3.0, 1.0, 2.0]
+    >>> model.fit().params.round(2).to_dict()
+    {'ar.intercept': -inf, 'end.intercept': 0.85}
     """
 
     counts: pd.DataFrame
@@ -121,8 +123,8 @@ class EndemicEpidemic:
         Parameters
         ----------
         params : Mapping or Series
-            By the names that `fit` gives; for random intercepts ``log_sd`` and the deviation of
-            every unit (``end.intercept[belgorod]``) as well. -inf is a component or dispersion of 0.
+            By the names that `fit` gives; for random intercepts also the deviation of every unit
+            (``end.intercept[belgorod]``). -inf is a component or a dispersion of 0.
 
         Raises
         ------

@@ -78,8 +78,8 @@ def gamma_terms(table: CountTable, alpha: Floats) -> tuple[float, Floats, Floats
     slope, bend = _slopes(y, size)
     return (
         float((times * _rise(y, size)).sum()),
-        np.bincount(group, times * (y - size * slope), groups),
-        np.bincount(group, times * (size * slope + size**2 * bend), groups),
+        _by_group(group, times * (y - size * slope), groups),
+        _by_group(group, times * (size * slope + size**2 * bend), groups),
     )
 
 
@@ -169,3 +169,8 @@ def _slopes(y: Floats, size: Floats) -> tuple[Floats, Floats]:
     slope[~small] = np.log1p(a / s) + (1 / s - 1 / e) / 2 + (s**-2 - e**-2) / 12
     bend[~small] = 1 / e - 1 / s + (e**-2 - s**-2) / 2 + (e**-3 - s**-3) / 6
     return slope, bend
+
+
+def _by_group(group: NDArray[np.intp], terms: Floats, groups: int) -> Floats:
+    """Sum terms by group."""
+    return np.bincount(group, terms, groups).astype(np.float64)

@@ -113,11 +113,12 @@ class Neighbours:
 
     def fixed(self) -> Floats:
         """The weights of a fixed matrix, [source, target]; rows of islands are 0."""
-        matrix = self.matrix.to_numpy(dtype=float)
+        matrix: Floats = self.matrix.to_numpy(dtype=float)
         if not self.normalised:
             return matrix
         total = matrix.sum(axis=1, keepdims=True)
-        return np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)
+        shares: Floats = np.divide(matrix, total, out=np.zeros_like(matrix), where=total > 0)
+        return shares
 
     def orders(self) -> Floats:
         """Steps between units up to ``max_order``; infinite beyond and between islands."""

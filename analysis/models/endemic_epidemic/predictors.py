@@ -67,7 +67,7 @@ class Predictor:
             )
         if self.trend and self.knots_every is not None:
             raise FitError(
-                f"The component {name} has a linear and a smooth trend, which holds the linear one.",
+                f"The component {name} has a linear and a smooth trend; the smooth one holds both.",
                 "Ask for one of them.",
             )
         if self.lag < 1 or self.harmonics < 0 or not self.period > 0:
@@ -193,8 +193,8 @@ def smooth_basis(rows: Floats, anchors: Floats, every: int) -> Floats:
     Examples
     --------
     >>> basis = smooth_basis(np.array([0.0, 60.0, 120.0, 150.0]), np.arange(121.0), 60)
-    >>> basis.round(3).tolist()
-    [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]
+    >>> (100 * basis).round().astype(int).tolist()
+    [[0, 0], [100, 0], [0, 100], [0, 100]]
     """
     if len(anchors) < 2:
         raise FitError("A smooth trend needs at least two rows.", "Give a longer period.")

@@ -65,7 +65,9 @@ def fit_random(likelihood: Likelihood, start: Floats) -> RandomFit:
     log_sd = np.zeros(len(likelihood.layout.random))
     theta, history = start, [log_sd]
     for _ in range(TURNS):
-        maximum = maximise(likelihood, _settle_equal(likelihood, theta, log_sd), _precision(likelihood, log_sd))
+        maximum = maximise(
+            likelihood, _settle_equal(likelihood, theta, log_sd), _precision(likelihood, log_sd)
+        )
         theta = maximum.theta
         renewed = _renewed(likelihood, maximum, log_sd)
         if np.abs(_finite(renewed) - _finite(log_sd)).max() < SETTLED:
@@ -160,7 +162,9 @@ def _sum_up(likelihood: Likelihood, maximum: Maximum, log_sd: Floats) -> RandomF
     llf = maximum.loglik - penalty
     if at:
         joined = np.concatenate(at)
-        weights = np.concatenate([np.full(len(x), p) for x, p in zip(at, precision[free], strict=True)])
+        weights = np.concatenate(
+            [np.full(len(x), p) for x, p in zip(at, precision[free], strict=True)]
+        )
         curved = maximum.information[np.ix_(joined, joined)] + np.diag(weights)
         llf += 0.5 * float(np.log(weights).sum()) - 0.5 * float(np.linalg.slogdet(curved)[1])
     return RandomFit(maximum, log_sd, score, covariance, llf, maximum.loglik - penalty)

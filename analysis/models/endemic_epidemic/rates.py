@@ -6,7 +6,7 @@ import numpy as np
 
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.assembly import Assembly, Options
-from analysis.models.endemic_epidemic.likelihood import Component, Layout
+from analysis.models.endemic_epidemic.components import Component, Layout
 from analysis.models.endemic_epidemic.predictors import Columns
 
 
@@ -90,7 +90,9 @@ def rates(options: Options, columns: dict[str, Columns], layout: Layout, theta: 
     decay = float(theta[layout.decay]) if layout.decay >= 0 else 0.0
     return Rates(
         by_component=found,
-        weights=options.weights(decay) if options.neighbours is not None else np.zeros((units, units)),
+        weights=options.weights(decay)
+        if options.neighbours is not None
+        else np.zeros((units, units)),
         lags={name: p.lag for name, p in options.predictors.items() if name != "end"},
     )
 

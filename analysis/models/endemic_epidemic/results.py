@@ -1,7 +1,6 @@
 """What a fitted endemic-epidemic model answers."""
 
 from dataclasses import dataclass
-
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -9,7 +8,7 @@ import pandas as pd
 
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.assembly import Assembly
-from analysis.models.endemic_epidemic.likelihood import Layout
+from analysis.models.endemic_epidemic.components import Layout
 from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.simulation import simulate_paths, starting_counts
 from analysis.models.predictive import MixtureForecast, NegBinForecast
@@ -68,7 +67,7 @@ class EndemicEpidemicResults(CountResults):
             are those of the record (a gap there is filled by the unit's mean). NaN from where a
             path passes 1e9, which only an eigenvalue above 1 brings about.
         """
-        found, values = self.rates, self.assembly.values
+        found, values = self.rates, self.assembly.observed
         longest = found.longest
         start = starting_counts(values, longest) if longest else np.zeros((1, values.shape[1]))
         start = np.repeat(start[np.newaxis], draws, axis=0)

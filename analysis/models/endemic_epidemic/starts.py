@@ -31,7 +31,8 @@ def start_values(likelihood: Likelihood) -> Floats:
         elif component.per_unit:
             units = index[-base.shape[1] :]
             theta[units] = [
-                _log_ratio(shares[number] * (y + 0.5), t) for y, t in zip(by_unit, total, strict=True)
+                _log_ratio(shares[number] * (y + 0.5), t)
+                for y, t in zip(by_unit, total, strict=True)
             ]
     if len(layout.dispersion):
         mean = likelihood.mean(theta)
@@ -53,5 +54,7 @@ def _moments(likelihood: Likelihood, mean: Floats) -> Floats:
     excess = np.where(problem.seen, (problem.counts - mean) ** 2 - problem.counts, 0.0).sum(axis=0)
     squares = np.where(problem.seen, mean**2, 0.0).sum(axis=0)
     size = len(likelihood.layout.dispersion)
-    ratio = np.bincount(groups, excess, size) / np.maximum(np.bincount(groups, squares, size), 1e-12)
+    ratio = np.bincount(groups, excess, size) / np.maximum(
+        np.bincount(groups, squares, size), 1e-12
+    )
     return np.clip(ratio, 0.05, 5.0)
