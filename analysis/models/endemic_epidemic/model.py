@@ -65,7 +65,7 @@ class EndemicEpidemic:
     >>> half_and_one.fittedvalues["kursk"].tolist()
     [nan, 3.0, 1.0, 2.0]
     >>> model.fit().params.round(2).to_dict()
-    {'ar.intercept': -inf, 'end.intercept': 0.85}
+    {'ar.intercept': -inf, 'end.intercept': 0.69}
     """
 
     counts: pd.DataFrame

@@ -214,7 +214,7 @@ def _weekdays(name: str, index: pd.Index) -> list[tuple[str, Floats]]:
             f"The component {name} has weekdays, but the rows of the counts are no dates.",
             "Index the counts by night, as datetime64.",
         )
-    day = index.dayofweek.to_numpy()
+    day = index.day_of_week.to_numpy()
     return [(f"weekday_{WEEKDAYS[d]}", (day == d).astype(float)) for d in range(1, 7)]
 
 

@@ -109,7 +109,8 @@ class Pins:
                 continue
             mean = means[part.component]
             share = float((mean if part.unit is None else mean[:, part.unit]).sum())
-            small = share < SMALL_PART * max(self._own_counts(part), 1e-300)
+            counted = self._own_counts(part)
+            small = counted == 0 or share < SMALL_PART * counted
             if share > self.refused.get(number, np.inf) / 3 > 0:
                 continue  # not much smaller than when it was tried in vain
             if share == 0.0 or (small and self.climb.at.score[part.at] < 0):
@@ -176,8 +177,10 @@ class Pins:
         share = float(mean.sum())
         if share <= 0:
             return False
+        if self._own_counts(part) == 0:
+            return False
         starts = np.log(np.array([1e-2, 1e-3, 1e-5, 1e-7]) * self._own_counts(part) / share)
-        if not self.climb.raise_from_zero(part.at, starts[np.isfinite(starts)], part.frozen):
+        if not self.climb.raise_from_zero(part.at, starts, part.frozen):
             return False
         self.pinned.discard(number)
         self.released[number] = self.released.get(number, 0) + 1
