@@ -40,7 +40,7 @@ def bad_matrix(value, at=(0, 1)):
 REFUSED = {
     "one-night": (lambda c: {"counts": c.iloc[:1]}, "1 rows and 5 units"),
     "no-unit": (lambda c: {"counts": c.iloc[:, :0]}, "200 rows and 0 units"),
-    "one-dimension": (lambda c: {"counts": np.arange(5)}, "1 dimensions"),
+    "one-dimension": (lambda _: {"counts": np.arange(5)}, "1 dimensions"),
     "negative": (lambda c: {"counts": change(c, kursk=-1)}, "200 counts are negative or infinite"),
     "infinite": (lambda c: {"counts": change(c, kursk=np.inf)}, "negative or infinite"),
     "text": (lambda c: {"counts": change(c, kursk="many")}, "hold text"),
@@ -55,22 +55,22 @@ REFUSED = {
         },
         "parts of a day",
     ),
-    "shape": (lambda c: {"neighbours": LINE.iloc[:, :4]}, r"shape \(5, 4\), the counts have 5"),
-    "labels": (lambda c: {"neighbours": LINE.rename(index={"tula": "narnia"})}, "lack: narnia"),
-    "negative-weight": (lambda c: {"neighbours": bad_matrix(-1.0)}, "1 entries that are negative"),
-    "missing-weight": (lambda c: {"neighbours": bad_matrix(np.nan)}, "1 entries that are negative"),
-    "diagonal": (lambda c: {"neighbours": bad_matrix(1.0, (2, 2))}, "entries on its diagonal"),
-    "no-neighbours": (lambda c: {"neighbours": 0 * LINE}, "No unit of the neighbour matrix"),
-    "weights": (lambda c: {"neighbours": Neighbours(LINE, "gravity")}, "weights are 'gravity'"),
-    "max-order": (lambda c: {"neighbours": Neighbours(LINE, max_order=0)}, "max_order is 0"),
-    "family": (lambda c: {"family": "gaussian"}, "family is 'gaussian'"),
-    "intercept": (lambda c: {"end": Predictor(intercept="car")}, "intercept of end is 'car'"),
+    "shape": (lambda _: {"neighbours": LINE.iloc[:, :4]}, r"shape \(5, 4\), the counts have 5"),
+    "labels": (lambda _: {"neighbours": LINE.rename(index={"tula": "narnia"})}, "lack: narnia"),
+    "negative-weight": (lambda _: {"neighbours": bad_matrix(-1.0)}, "1 entries that are negative"),
+    "missing-weight": (lambda _: {"neighbours": bad_matrix(np.nan)}, "1 entries that are negative"),
+    "diagonal": (lambda _: {"neighbours": bad_matrix(1.0, (2, 2))}, "entries on its diagonal"),
+    "no-neighbours": (lambda _: {"neighbours": 0 * LINE}, "No unit of the neighbour matrix"),
+    "weights": (lambda _: {"neighbours": Neighbours(LINE, "gravity")}, "weights are 'gravity'"),
+    "max-order": (lambda _: {"neighbours": Neighbours(LINE, max_order=0)}, "max_order is 0"),
+    "family": (lambda _: {"family": "gaussian"}, "family is 'gaussian'"),
+    "intercept": (lambda _: {"end": Predictor(intercept="car")}, "intercept of end is 'car'"),
     "two-trends": (
-        lambda c: {"end": Predictor(trend=True, knots_every=60)},
+        lambda _: {"end": Predictor(trend=True, knots_every=60)},
         "a linear and a smooth",
     ),
-    "lag": (lambda c: {"ar": Predictor(lag=0)}, "component ar has lag 0"),
-    "knots": (lambda c: {"end": Predictor(knots_every=1)}, "a knot every 1 rows"),
+    "lag": (lambda _: {"ar": Predictor(lag=0)}, "component ar has lag 0"),
+    "knots": (lambda _: {"end": Predictor(knots_every=1)}, "a knot every 1 rows"),
     "weekday": (
         lambda c: {"counts": c.reset_index(drop=True), "end": Predictor(weekday=True)},
         "end has weekdays, but the rows",
@@ -79,9 +79,9 @@ REFUSED = {
         lambda c: {"end": Predictor(covariates={"wind": pd.Series(1.0, c.index[:150])})},
         "covariate wind of end is missing or infinite on 250 of 1000",
     ),
-    "covariate-kind": (lambda c: {"end": Predictor(covariates={"wind": 3.0})}, "is a float"),
+    "covariate-kind": (lambda _: {"end": Predictor(covariates={"wind": 3.0})}, "is a float"),
     "offset": (
-        lambda c: {"end": Predictor(offset=pd.Series(-1.0, UNITS))},
+        lambda _: {"end": Predictor(offset=pd.Series(-1.0, UNITS))},
         "offset of end is negative",
     ),
     "constant": (lambda c: {"counts": 0 * c + 5}, "cannot tell these coefficients apart: ar.inter"),
@@ -270,7 +270,7 @@ def test_weekdays_covariates_and_offsets_are_columns_like_others(counts):
     assert list(weekday.params.index[2:8]) == [
         f"end.weekday_{day}" for day in ("tue", "wed", "thu", "fri", "sat", "sun")
     ]
-    as_cells = pd.DataFrame({unit: tuesday for unit in UNITS})
+    as_cells = pd.DataFrame(dict.fromkeys(UNITS, tuesday))
     assert_allclose(
         EndemicEpidemic(counts, end=Predictor(covariates={"x": as_cells})).fit().params,
         EndemicEpidemic(counts, end=Predictor(covariates={"x": tuesday})).fit().params,
