@@ -1,0 +1,153 @@
+"""The NB2 log-likelihood of counts as a function of mean and dispersion, with exact derivatives.
+
+Variance ``mu + a mu**2``; at a = 0 the Poisson likelihood and its one-sided derivatives. Sums that
+cancel for small a are written so that they do not: Stirling's series for the Gamma functions, a
+power series for the rest.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.polynomial.polynomial import polyder, polyval
+from numpy.typing import NDArray
+from scipy.special import digamma, gammaln, polygamma
+
+from analysis.models.nb2 import Floats
+
+#: From this size (1 / a) on, Stirling's series replaces differences of large numbers.
+LARGE_SIZE: Final = 50.0
+#: Below this, power series replace differences of functions of a * mu and a * y.
+SMALL: Final = 0.02
+_ORDERS: Final = np.arange(2.0, 14.0)
+_SIGNS: Final = (-1.0) ** _ORDERS
+#: Of (log(1 + x) - x / (1 + x)) / x**2 and of (log(1 + x) - x) / x**2, constant term first.
+_FALL: Final = _SIGNS * (_ORDERS - 1) / _ORDERS
+_LOG: Final = -_SIGNS / _ORDERS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """Counts of the nights that enter the likelihood, their distinct values looked up once.
+
+    Attributes
+    ----------
+    values : Floats
+        Shape (n,), >= 0. Fractions are allowed: the likelihood is then its smooth continuation.
+    distinct : Floats
+        Sorted distinct values, shape (u,).
+    which : NDArray[np.intp]
+        Shape (n,): the place of each count among them.
+    constant : Floats
+        Shape (n,): -log y!.
+    """
+
+    values: Floats
+    distinct: Floats
+    which: NDArray[np.intp]
+    constant: Floats
+
+
+def count_values(values: Floats) -> Counts:
+    """Look up the distinct values of counts, shape (n,)."""
+    distinct, which = np.unique(values, return_inverse=True)
+    return Counts(values, distinct, which, -gammaln(distinct + 1)[which])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """Log-likelihood of each night and its derivatives in mean (m) and dispersion (a), (n,) each."""
+
+    value: Floats
+    m: Floats
+    mm: Floats
+    a: Floats
+    aa: Floats
+    ma: Floats
+
+
+def likelihood_terms(counts: Counts, mean: Floats, a: float) -> Terms:
+    """Log-likelihood of each night with all constants, and its derivatives.
+
+    Parameters
+    ----------
+    counts : Counts
+    mean : Floats
+        Shape (n,), > 0.
+    a : float
+        Dispersion >= 0.
+
+    Examples
+    --------
+    >>> terms = likelihood_terms(count_values(np.array([3.0])), np.array([2.0]), 0.0)
+    >>> [round(float(v[0]), 6) for v in (terms.value, terms.m, terms.mm, terms.a)]
+    [-1.712318, 0.5, -0.75, -1.0]
+    """
+    y = counts.values
+    spread = 1 + a * mean
+    rise, rise_a, rise_aa = (part[counts.which] for part in _rise(counts.distinct, a))
+    fall, fall_slope = _fall(a * mean)
+    log_spread = np.log1p(a * mean)
+    over_a = log_spread / a if a > 0 else mean
+    return Terms(
+        value=rise + counts.constant + y * np.log(mean) - y * log_spread - over_a,
+        m=(y - mean) / (mean * spread),
+        mm=a * (1 + a * y) / spread**2 - y / mean**2,
+        a=rise_a + mean**2 * fall - y * mean / spread,
+        aa=rise_aa + mean**3 * fall_slope + y * mean**2 / spread**2,
+        ma=-(y - mean) / spread**2,
+    )
+
+
+def _rise(y: Floats, a: float) -> tuple[Floats, Floats, Floats]:
+    """Sum over j < y of log(1 + a j), continued to fractions, and two derivatives in a."""
+    if a == 0.0:
+        slope = y * (y - 1) / 2
+        return np.zeros_like(y), slope, -slope * (2 * y - 1) / 3
+    r = 1 / a
+    if r < LARGE_SIZE:
+        value = gammaln(y + r) - gammaln(r) - y * np.log(r)
+        first = digamma(y + r) - digamma(r) - y / r
+        second = polygamma(1, y + r) - polygamma(1, r) + y / r**2
+    else:
+        value, first, second = _rise_by_series(y, r)
+    return value, -(r**2) * first, r**3 * (2 * first + r * second)
+
+
+def _rise_by_series(y: Floats, r: float) -> tuple[Floats, Floats, Floats]:
+    """The rise and its derivatives in r = 1 / a where r is large, without cancellation."""
+    s = r + y
+    value = (s - 0.5) * np.log1p(y / r) - y + _gamma_tail(s) - _gamma_tail(r)
+    halves = y / (2 * r * s)
+    first = _log1p_less(y / r) + halves + _digamma_tail(s) - _digamma_tail(r)
+    second = y**2 / (r**2 * s) - halves * (1 / r + 1 / s) + _trigamma_tail(s) - _trigamma_tail(r)
+    return value, first, second
+
+
+def _gamma_tail(x: Floats | float) -> Floats | float:
+    """Stirling's series of log Gamma after its leading terms."""
+    return 1 / (12 * x) - 1 / (360 * x**3) + 1 / (1260 * x**5) - 1 / (1680 * x**7)
+
+
+def _digamma_tail(x: Floats | float) -> Floats | float:
+    return -1 / (12 * x**2) + 1 / (120 * x**4) - 1 / (252 * x**6) + 1 / (240 * x**8)
+
+
+def _trigamma_tail(x: Floats | float) -> Floats | float:
+    return 1 / (6 * x**3) - 1 / (30 * x**5) + 1 / (42 * x**7) - 1 / (30 * x**9)
+
+
+def _log1p_less(x: Floats) -> Floats:
+    """log(1 + x) - x."""
+    return np.where(x < SMALL, x**2 * polyval(x, _LOG), np.log1p(x) - x)
+
+
+def _fall(x: Floats) -> tuple[Floats, Floats]:
+    """(log(1 + x) - x / (1 + x)) / x**2 and its derivative."""
+    small = x < SMALL
+    if small.all():
+        return polyval(x, _FALL), polyval(x, polyder(_FALL))
+    safe = np.where(small, 1.0, x)
+    value = np.where(small, polyval(x, _FALL), (np.log1p(safe) - safe / (1 + safe)) / safe**2)
+    slope = 1 / (safe * (1 + safe) ** 2) - 2 * value / safe
+    return value, np.where(small, polyval(x, polyder(_FALL)), slope)

@@ -1,0 +1,314 @@
+r"""The linear predictor of an INGARCH model and its exact derivatives: arrays only.
+
+.. math:: \nu_t = b_0 + \sum_i \beta_i z_{t-i} + \sum_j \alpha_j \nu_{t-j} + \eta' x_t
+
+with z = y (identity link) or log(y + 1) (log link). A covariate that acts on the current night
+only is taken out of the feedback: its part of nu_{t-j} is subtracted again.
+
+**A filter, not a loop.** Given the counts, nu solves a lower triangular system of equations whose
+band holds the coefficients of the lags; LAPACK's ``dtbtrs`` solves it, for nu and for all
+derivatives at once. Without gaps that is ``scipy.signal.lfilter`` to the last bit but one, and as
+fast; with gaps the coefficients change in time, which a filter cannot do.
+
+**Gaps.** After a night without a number, that night's conditional mean takes the place of its
+count, in nu and in the derivatives. With the identity link this is exact: the result is
+the conditional mean given the counts that are known. With the log link the equations are then
+nonlinear in nu, and Newton's method, which meets a triangular system in a few steps, solves them.
+
+**Coordinates.** The first parameter is ``level``: under ``init="marginal"`` the stationary value
+kappa = b0 / (1 - sum beta - sum alpha) that every pre-sample nu and z takes, else the intercept b0.
+So the likelihood stays smooth up to sum beta + sum alpha = 1, where kappa and b0 part.
+
+References
+----------
+Ferland, Latour & Oraichi (2006), Journal of Time Series Analysis 27, 923-942.
+doi:10.1111/j.1467-9892.2006.00496.x
+Fokianos & Tjostheim (2011), Journal of Multivariate Analysis 102, 563-578.
+doi:10.1016/j.jmva.2010.11.002
+Liboschik, Fokianos & Fried (2017), Journal of Statistical Software 82(5).
+doi:10.18637/jss.v082.i05
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg.lapack import dtbtrs
+
+from analysis.models.ingarch.links import Link
+from analysis.models.nb2 import Floats
+
+#: How often the log link's equations for nights after gaps are solved anew, at most.
+GAP_STEPS: Final = 60
+GAP_SETTLED: Final = 1e-13
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recursion:
+    """Counts, covariates and lags, laid out for the recursion.
+
+    Attributes
+    ----------
+    counts : Floats
+        Shape (n,); NaN on nights without a number.
+    covariates : Floats
+        Shape (n, r).
+    external : NDArray[np.bool_]
+        Shape (r,): covariates that act on the current night only.
+    past_obs, past_mean : tuple of int
+        Lags of counts (p of them) and of means (q).
+    link : Link
+    init : str
+        "marginal", "iid", "firstobs" or "zero": what stands before the first night.
+    gaps : NDArray[np.bool_]
+        Shape (n,): nights without a number.
+    lagged : Floats
+        Shape (n, p): regressors at the lags; 0 before the first night and at gaps.
+    before_obs, before_mean : Floats
+        Shapes (n, p), (n, q): 1 where a lag reaches before the first night.
+    lagged_external : Floats
+        Shape (q, n, r): covariates at the lags of the mean, 0 where not external.
+    first : float
+        The regressor of the first count known.
+    """
+
+    counts: Floats
+    covariates: Floats
+    external: NDArray[np.bool_]
+    past_obs: tuple[int, ...]
+    past_mean: tuple[int, ...]
+    link: Link
+    init: str
+    gaps: NDArray[np.bool_]
+    lagged: Floats
+    before_obs: Floats
+    before_mean: Floats
+    lagged_external: Floats
+    first: float
+
+    @property
+    def n_params(self) -> int:
+        """Number of mean parameters: level, past counts, past means, covariates."""
+        return 1 + len(self.past_obs) + len(self.past_mean) + self.covariates.shape[1]
+
+    @property
+    def is_marginal(self) -> bool:
+        """Whether the level is the stationary value instead of the intercept."""
+        return self.init == "marginal"
+
+    @property
+    def presample_moves(self) -> bool:
+        """Whether what stands before the first night is the level parameter."""
+        return self.init in ("marginal", "iid")
+
+    def split(self, x: Floats) -> tuple[float, Floats, Floats, Floats]:
+        """Level, coefficients of past counts, of past means and of covariates."""
+        p, q = len(self.past_obs), len(self.past_mean)
+        return float(x[0]), x[1 : 1 + p], x[1 + p : 1 + p + q], x[1 + p + q :]
+
+    def presample(self, level: float) -> float:
+        """Value of nu and z before the first night."""
+        if self.presample_moves:
+            return level
+        return self.first if self.init == "firstobs" else 0.0
+
+
+def lay_out(
+    counts: Floats,
+    covariates: Floats,
+    external: NDArray[np.bool_],
+    lags: tuple[tuple[int, ...], tuple[int, ...]],
+    link: Link,
+    init: str,
+) -> Recursion:
+    """Lay out counts (n,), covariates (n, r) and lags for the recursion.
+
+    Examples
+    --------
+    >>> from analysis.models.ingarch.links import IDENTITY
+    >>> none = np.empty((4, 0)), np.empty(0, bool)
+    >>> rec = lay_out(np.array([3.0, 5, 2, 4]), *none, ((1,), (1,)), IDENTITY, "marginal")
+    >>> linear_predictor(rec, np.array([4.0, 0.5, 0.25])).nu.tolist()
+    [4.0, 3.5, 4.375, 3.09375]
+    """
+    past_obs, past_mean = lags
+    gaps = np.isnan(counts)
+    regressor = np.where(gaps, 0.0, link.regressor(np.where(gaps, 0.0, counts)))
+    acting = covariates * external
+    return Recursion(
+        counts=counts,
+        covariates=covariates,
+        external=external,
+        past_obs=past_obs,
+        past_mean=past_mean,
+        link=link,
+        init=init,
+        gaps=gaps,
+        lagged=_columns([_shift(regressor, lag) for lag in past_obs], len(counts)),
+        before_obs=_before(past_obs, len(counts)),
+        before_mean=_before(past_mean, len(counts)),
+        lagged_external=np.array([_shift(acting, lag) for lag in past_mean]).reshape(
+            len(past_mean), *covariates.shape
+        ),
+        first=float(regressor[np.argmin(gaps)]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """The linear predictor at given parameters, and the band that made it.
+
+    Attributes
+    ----------
+    nu : Floats
+        Shape (n,); not finite where the recursion overflows.
+    band : Floats
+        Shape (1 + longest lag, n): the unit lower triangular matrix, by diagonals.
+    gap_slope : Floats
+        Shape (n,): at gaps the slope of what takes the place of the regressor, else 0.
+    """
+
+    nu: Floats
+    band: Floats
+    gap_slope: Floats
+
+
+def linear_predictor(rec: Recursion, x: Floats) -> Path:
+    """Solve the recursion at parameters ``x``, shape (k,)."""
+    level, beta, alpha, eta = rec.split(x)
+    known = np.full(len(rec.counts), _intercept(rec, level, beta, alpha))
+    known += rec.lagged @ beta + rec.covariates @ eta
+    known += rec.presample(level) * (rec.before_obs @ beta + rec.before_mean @ alpha)
+    for lagged, coefficient in zip(rec.lagged_external, alpha, strict=True):
+        known -= coefficient * (lagged @ eta)
+    if not rec.gaps.any():
+        gap_slope = np.zeros_like(known)
+        band = _band(rec, beta, alpha, gap_slope)
+        return Path(solve(band, known), band, gap_slope)
+    return _across_gaps(rec, beta, alpha, known, level)
+
+
+def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
+    """First derivatives of nu in all parameters, shape (n, k)."""
+    level, beta, alpha, eta = rec.split(x)
+    p, q = len(beta), len(alpha)
+    presample = rec.presample(level)
+    forcing = np.empty((len(path.nu), rec.n_params), order="F")
+    forcing[:, 0] = 1 - rec.is_marginal * (beta.sum() + alpha.sum())
+    if rec.presample_moves:
+        forcing[:, 0] += rec.before_obs @ beta + rec.before_mean @ alpha
+    forcing[:, 1 : 1 + p] = rec.lagged + presample * rec.before_obs
+    if rec.gaps.any():
+        stand_in = np.where(rec.gaps, rec.link.stand_in(path.nu), 0.0)
+        for column, lag in enumerate(rec.past_obs):
+            forcing[:, 1 + column] += _shift(stand_in, lag)
+    for column, lag in enumerate(rec.past_mean):
+        forcing[:, 1 + p + column] = (
+            _shift(path.nu, lag)
+            + presample * rec.before_mean[:, column]
+            - rec.lagged_external[column] @ eta
+        )
+    if rec.is_marginal:
+        forcing[:, 1 : 1 + p + q] -= level
+    forcing[:, 1 + p + q :] = rec.covariates - np.tensordot(alpha, rec.lagged_external, 1)
+    return solve(path.band, forcing)
+
+
+def weighted_curvature(
+    rec: Recursion, x: Floats, path: Path, slopes: Floats, weights: Floats
+) -> Floats:
+    """Sum over nights of ``weights`` times the second derivatives of nu, shape (k, k).
+
+    ``slopes`` are the first derivatives. The second ones are never formed: one solution of the
+    transposed system spreads the weights over what drives them.
+    """
+    _, beta, _, _ = rec.split(x)
+    p, q = len(rec.past_obs), len(rec.past_mean)
+    spread = solve(path.band, weights, transposed=True)
+    half = np.zeros((rec.n_params, rec.n_params))
+    if rec.is_marginal:
+        half[1 : 1 + p + q, 0] = -spread.sum()
+    if rec.presample_moves:
+        half[1 : 1 + p, 0] += spread @ rec.before_obs
+        half[1 + p : 1 + p + q, 0] += spread @ rec.before_mean
+    for row, lag in enumerate(rec.past_mean, start=1 + p):
+        half[row] += spread[lag:] @ slopes[: len(slopes) - lag]
+        half[row, 1 + p + q :] -= spread @ rec.lagged_external[row - 1 - p]
+    total: Floats = half
+    if rec.gaps.any():
+        bent = np.zeros_like(spread)
+        for row, (lag, coefficient) in enumerate(zip(rec.past_obs, beta, strict=True), start=1):
+            ahead = _ahead(spread, lag)
+            half[row] += (ahead * path.gap_slope) @ slopes
+            bent += coefficient * ahead
+        bent *= np.where(rec.gaps, rec.link.stand_in_curvature(path.nu), 0.0)
+        return half + half.T + slopes.T @ (bent[:, np.newaxis] * slopes)
+    return total + half.T
+
+
+def solve(band: Floats, forcing: Floats, *, transposed: bool = False) -> Floats:
+    """Solve the triangular system for one right-hand side (n,) or several (n, k)."""
+    solution, _ = dtbtrs(band, forcing, uplo="L", trans="T" if transposed else "N", diag="U")
+    result: Floats = solution.reshape(forcing.shape)
+    return result
+
+
+def _across_gaps(rec: Recursion, beta: Floats, alpha: Floats, known: Floats, level: float) -> Path:
+    """Solve the recursion where nights without a number stand in with their own mean."""
+    nu = np.full_like(known, level)
+    for _ in range(GAP_STEPS):
+        slope = np.where(rec.gaps, rec.link.stand_in_slope(nu), 0.0)
+        rest = np.where(rec.gaps, rec.link.stand_in(nu), 0.0) - slope * nu
+        band = _band(rec, beta, alpha, slope)
+        forcing = known.copy()
+        for lag, coefficient in zip(rec.past_obs, beta, strict=True):
+            forcing += coefficient * _shift(rest, lag)
+        before, nu = nu, solve(band, forcing)
+        with np.errstate(invalid="ignore", over="ignore"):
+            change = np.abs(nu - before)[rec.gaps]
+            if not (change > GAP_SETTLED * (1 + np.abs(nu[rec.gaps]))).any():
+                break
+    return Path(nu, band, slope)
+
+
+def _intercept(rec: Recursion, level: float, beta: Floats, alpha: Floats) -> float:
+    """The constant b0 of the recursion."""
+    return float(level * (1 - rec.is_marginal * (beta.sum() + alpha.sum())))
+
+
+def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Floats:
+    """The unit lower triangular matrix of the recursion, by diagonals."""
+    longest = max((*rec.past_obs, *rec.past_mean), default=0)
+    band = np.zeros((longest + 1, len(rec.counts)), order="F")
+    band[0] = 1.0
+    for lag, coefficient in zip(rec.past_mean, alpha, strict=True):
+        band[lag] -= coefficient
+    if rec.gaps.any():
+        for lag, coefficient in zip(rec.past_obs, beta, strict=True):
+            band[lag] -= coefficient * gap_slope
+    return band
+
+
+def _shift(values: Floats, lag: int) -> Floats:
+    """Values of ``lag`` nights before, 0 before the first."""
+    moved = np.zeros_like(values)
+    moved[lag:] = values[: len(values) - lag]
+    return moved
+
+
+def _ahead(values: Floats, lag: int) -> Floats:
+    """Values of ``lag`` nights later, 0 after the last."""
+    moved = np.zeros_like(values)
+    moved[: len(values) - lag] = values[lag:]
+    return moved
+
+
+def _before(lags: tuple[int, ...], n: int) -> Floats:
+    """1 where a lag reaches before the first night, shape (n, number of lags)."""
+    return _columns([(np.arange(n) < lag).astype(float) for lag in lags], n)
+
+
+def _columns(columns: list[Floats], n: int) -> Floats:
+    """Columns side by side, also when there are none."""
+    return np.column_stack(columns) if columns else np.empty((n, 0))
