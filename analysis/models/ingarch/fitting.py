@@ -10,7 +10,7 @@ import numpy as np
 from analysis.models.ingarch.newton import Bounds, Maximum, maximise
 from analysis.models.ingarch.objective import Evaluation, Objective, evaluate
 from analysis.models.ingarch.recursion import Recursion
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 Method = Literal["joint", "two_step"]
 

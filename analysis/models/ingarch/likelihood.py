@@ -13,7 +13,7 @@ from numpy.polynomial.polynomial import polyder, polyval
 from numpy.typing import NDArray
 from scipy.special import digamma, gammaln, polygamma
 
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 #: From this size (1 / a) on, Stirling's series replaces differences of large numbers.
 LARGE_SIZE: Final = 50.0

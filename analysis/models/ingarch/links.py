@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from scipy.special import expit
 
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from scipy.linalg import qr
 
 from analysis.errors import FitError
 from analysis.models.ingarch.objective import Evaluation
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 STEPS: Final = 300
 HALVINGS: Final = 50

@@ -13,7 +13,7 @@ from analysis.models.ingarch.recursion import (
     linear_predictor,
     weighted_curvature,
 )
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

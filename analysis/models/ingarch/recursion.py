@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dtbtrs
 
 from analysis.models.ingarch.links import Link
-from analysis.models.nb2 import Floats
+from analysis.inference.nb2 import Floats
 
 #: How often the log link's equations for nights after gaps are solved anew, at most.
 GAP_STEPS: Final = 60
