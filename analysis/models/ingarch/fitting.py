@@ -1,23 +1,21 @@
 """Fitting an INGARCH model: bounds, starts, joint maximum likelihood and the two-step method."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
 import numpy as np
 
-from analysis.models.ingarch.newton import Bounds, Maximum, maximise
-from analysis.models.ingarch.objective import Evaluation, Objective, evaluate
-from analysis.models.ingarch.recursion import Recursion
+from analysis.models.ingarch.newton import Bounds, Maximum, is_flat, maximise
+from analysis.models.ingarch.objective import Objective, evaluate
+from analysis.models.ingarch.recursion import linear_predictor
+from analysis.models.ingarch.starts import starting_points
 from analysis.inference.nb2 import Floats
 
+#: How far the log of the stationary mean may lie from that of the average count.
+REACH: Final = 6.0
+
 Method = Literal["joint", "two_step"]
-
-#: Persistence (sum beta + sum alpha) and the share of it in past counts, where the search may begin.
-STARTS: Final = ((0.3, 0.7), (0.7, 0.3), (0.7, 0.7), (0.95, 0.2), (0.95, 0.6))
-LEAST_DISPERSION: Final = 1e-3
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
@@ -44,31 +42,45 @@ class Fit:
 def fit_joint(obj: Objective, names: tuple[str, ...], start: Floats | None = None) -> Fit:
     """Maximise the likelihood over all parameters at once (Poisson where it has no dispersion)."""
     bounds = parameter_bounds(obj, names)
-    starts = _starts(obj) if start is None else [start]
-    target = partial(evaluate, obj)
-    best = _climb_from_best(target, starts, bounds)
-    theta, dispersion = obj.split(best.x)
-    return Fit(theta, dispersion, obj, best, bounds)
+    starts = starting_points(obj) if start is None else [start]
+    best = _settle_flat(obj, _highest(obj, starts, bounds), bounds)
+    return Fit(*obj.split(best.x), obj, best, bounds)
 
 
 def fit_two_step(
-    obj: Objective, names: tuple[str, ...], start: Floats | None = None
+    obj: Objective,
+    names: tuple[str, ...],
+    start: Floats | None = None,
+    *,
+    has_dispersion: bool = True,
 ) -> Fit:
     """Maximise the Poisson likelihood, then solve the Pearson equation for the dispersion.
 
     ``obj`` is the Poisson objective; the dispersion is 0.0 where the counts vary no more than
     Poisson counts would.
     """
-    fit = fit_joint(obj, names[: obj.rec.n_params], start)
-    found = evaluate_mean(obj, fit.theta)
-    dispersion = pearson_dispersion(obj.counts.values, found, obj.rec.n_params)
-    return Fit(fit.theta, dispersion, obj, fit.maximum, fit.bounds)
+    fit = fit_joint(obj, names, start)
+    if not has_dispersion:
+        return fit
+    mean = scored_mean(obj, fit.theta)
+    dispersion = pearson_dispersion(obj.counts.values, mean, obj.rec.n_params)
+    return replace(fit, dispersion=dispersion)
 
 
-def evaluate_mean(obj: Objective, theta: Floats) -> Floats:
+def given_fit(
+    obj: Objective, names: tuple[str, ...], theta: Floats, dispersion: float
+) -> Fit | None:
+    """Given parameters as if they were a fit; None where the model does not exist there."""
+    x = np.append(theta, dispersion) if obj.has_dispersion else theta
+    found = evaluate(obj, x)
+    if found is None:
+        return None
+    here = Maximum(x, found, (), np.empty(0), 0)
+    return Fit(theta, dispersion, obj, here, parameter_bounds(obj, names))
+
+
+def scored_mean(obj: Objective, theta: Floats) -> Floats:
     """Means of the scored nights."""
-    from analysis.models.ingarch.recursion import linear_predictor
-
     mean: Floats = obj.rec.link.mean(linear_predictor(obj.rec, theta).nu)
     return mean[obj.scored]
 
@@ -98,18 +110,26 @@ def parameter_bounds(obj: Objective, names: tuple[str, ...]) -> Bounds:
     """Where the parameters may lie, each bound named by what then holds.
 
     Identity link: nothing negative, and sum beta + sum alpha at most 1. Log link: the sum between
-    -1 and 1, and so each of its terms (Liboschik et al. 2017). The dispersion is at least 0.
+    -1 and 1, and so each of its terms (Liboschik et al. 2017); under ``init="marginal"`` without
+    covariates the stationary mean within a factor of the average, since before a run of zeros the
+    likelihood can climb for ever as it falls and the sum nears 1. The dispersion is at least 0.
     """
-    rec, k = obj.rec, len(names)
+    rec = obj.rec
+    k = rec.n_params + obj.has_dispersion
     lags = range(1, 1 + len(rec.past_obs) + len(rec.past_mean))
     total = np.zeros(k)
     total[list(lags)] = 1.0
     sum_name = " + ".join(names[lag] for lag in lags)
     rows: list[tuple[Floats, float, str]] = []
     if rec.link.name == "identity":
-        rows += [(row, 0.0, f"{names[i]} = 0") for i, row in enumerate(np.eye(k)) if i < rec.n_params]
+        rows += [(row, 0.0, f"{names[i]} = 0") for i, row in enumerate(np.eye(k)[: rec.n_params])]
     if lags:
         rows.append((-total, -1.0, f"{sum_name} = 1"))
+    if rec.link.name == "log" and rec.is_marginal and not rec.covariates.shape[1]:
+        average = np.log(obj.counts.values.mean())
+        for sign, word in ((1.0, "low"), (-1.0, "high")):
+            name = f"stationary mean too {word} by a factor of {np.exp(REACH):.0f}"
+            rows.append((sign * np.eye(k)[0], sign * average - REACH, name))
     if rec.link.name == "log" and lags:
         rows.append((total, -1.0, f"{sum_name} = -1"))
         if len(lags) > 1:
@@ -124,36 +144,43 @@ def parameter_bounds(obj: Objective, names: tuple[str, ...]) -> Bounds:
     )
 
 
-def _starts(obj: Objective) -> list[Floats]:
-    """Points of the parameter space from which to climb."""
-    rec = obj.rec
-    p, q = len(rec.past_obs), len(rec.past_mean)
-    average = obj.counts.values.mean()
-    level = average if rec.link.name == "identity" else np.log(average)
-    starts: list[Floats] = []
-    for persistence, of_counts in STARTS if p and q else {(s, float(p > 0)) for s, _ in STARTS}:
-        theta = np.zeros(rec.n_params)
-        total = persistence * (p + q > 0)
-        theta[0] = level * (1.0 if rec.is_marginal else 1 - total)
-        theta[1 : 1 + p] = total * of_counts / max(p, 1)
-        theta[1 + p : 1 + p + q] = total * (1 - of_counts) / max(q, 1)
-        starts.append(_with_dispersion(obj, theta))
-    return starts
+def _highest(obj: Objective, starts: list[Floats], bounds: Bounds) -> Maximum:
+    """Climb from each start; the highest maximum counts."""
+    found: list[Maximum] = []
+    failure: FitError | None = None
+    for start in starts:
+        try:
+            found.append(maximise(partial(evaluate, obj), start, bounds))
+        except FitError as error:
+            failure = error
+    if failure is not None and not found:
+        raise failure
+    # A difference of rounding must not decide between equals.
+    best = found[0]
+    for other in found[1:]:
+        if other.found.value > best.found.value + 1e-8 * (1 + abs(best.found.value)):
+            best = other
+    return best
 
 
-def _with_dispersion(obj: Objective, theta: Floats) -> Floats:
-    """Mean parameters with a dispersion by moments appended, where the objective has one."""
-    if not obj.has_dispersion:
-        return theta
-    mean = evaluate_mean(obj, theta)
-    counts = obj.counts.values
-    moment = ((counts - mean) ** 2 - mean).sum() / (mean**2).sum()
-    return np.append(theta, max(float(moment), LEAST_DISPERSION))
+def _settle_flat(obj: Objective, best: Maximum, bounds: Bounds) -> Maximum:
+    """Put what the likelihood does not depend on at its bound of 0.
 
-
-def _climb_from_best(
-    target: Callable[[Floats], Evaluation | None], starts: list[Floats], bounds: Bounds
-) -> Maximum:
-    """Climb from the start with the highest likelihood."""
-    values = [found.value if (found := target(start)) else -np.inf for start in starts]
-    return maximise(target, starts[int(np.argmax(values))], bounds)
+    Where no count follows from past counts, past means are constant and their coefficients free.
+    """
+    for bound, name in enumerate(bounds.names):
+        if not name.startswith("past_mean") or not name.endswith("= 0") or bound in best.active:
+            continue
+        if not is_flat(best, bounds):
+            return best
+        x = best.x - bounds.normals[bound] * (bounds.normals[bound] @ best.x)
+        found = evaluate(obj, x)
+        if found is not None and found.value >= best.found.value - 1e-9:
+            active, pushes = (*best.active, bound), np.append(best.multipliers, 0.0)
+            best = Maximum(x, found, active, pushes, best.steps)
+    if is_flat(best, bounds):
+        raise FitError(
+            "The counts do not determine all parameters: the likelihood is flat at its maximum.",
+            "Take fewer lags or covariates.",
+        )
+    return best

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.polynomial.polynomial import polyder, polyval
 from numpy.typing import NDArray
-from scipy.special import digamma, gammaln, polygamma
+from scipy.special import digamma, gammaln, zeta
 
 from analysis.inference.nb2 import Floats
 
@@ -23,6 +23,7 @@ _ORDERS: Final = np.arange(2.0, 14.0)
 _SIGNS: Final = (-1.0) ** _ORDERS
 #: Of (log(1 + x) - x / (1 + x)) / x**2 and of (log(1 + x) - x) / x**2, constant term first.
 _FALL: Final = _SIGNS * (_ORDERS - 1) / _ORDERS
+_FALL_SLOPE: Final = polyder(_FALL)
 _LOG: Final = -_SIGNS / _ORDERS
 
 
@@ -66,6 +67,15 @@ class Terms:
     ma: Floats
 
 
+def log_likelihood(counts: Counts, mean: Floats, a: float) -> Floats:
+    """Log-likelihood of each night with all constants, for means (n,) > 0 and dispersion ``a``."""
+    y = counts.values
+    log_spread = np.log1p(a * mean)
+    rise = _log_rise(counts.distinct, a)[counts.which]
+    value: Floats = rise + counts.constant + y * (np.log(mean) - log_spread)
+    return value - (log_spread / a if a > 0 else mean)
+
+
 def likelihood_terms(counts: Counts, mean: Floats, a: float) -> Terms:
     """Log-likelihood of each night with all constants, and its derivatives.
 
@@ -85,43 +95,49 @@ def likelihood_terms(counts: Counts, mean: Floats, a: float) -> Terms:
     """
     y = counts.values
     spread = 1 + a * mean
-    rise, rise_a, rise_aa = (part[counts.which] for part in _rise(counts.distinct, a))
+    miss = (y - mean) / spread
+    rise_a, rise_aa = (part[counts.which] for part in _rise_slopes(counts.distinct, a))
     fall, fall_slope = _fall(a * mean)
-    log_spread = np.log1p(a * mean)
-    over_a = log_spread / a if a > 0 else mean
+    share = mean / spread
     return Terms(
-        value=rise + counts.constant + y * np.log(mean) - y * log_spread - over_a,
-        m=(y - mean) / (mean * spread),
+        value=log_likelihood(counts, mean, a),
+        m=miss / mean,
         mm=a * (1 + a * y) / spread**2 - y / mean**2,
-        a=rise_a + mean**2 * fall - y * mean / spread,
-        aa=rise_aa + mean**3 * fall_slope + y * mean**2 / spread**2,
-        ma=-(y - mean) / spread**2,
+        a=rise_a + mean**2 * fall - y * share,
+        aa=rise_aa + mean**3 * fall_slope + y * share**2,
+        ma=-miss / spread,
     )
 
 
-def _rise(y: Floats, a: float) -> tuple[Floats, Floats, Floats]:
-    """Sum over j < y of log(1 + a j), continued to fractions, and two derivatives in a."""
+def _log_rise(y: Floats, a: float) -> Floats:
+    """Sum over j < y of log(1 + a j), continued to fractions."""
     if a == 0.0:
-        slope = y * (y - 1) / 2
-        return np.zeros_like(y), slope, -slope * (2 * y - 1) / 3
+        return np.zeros_like(y)
     r = 1 / a
     if r < LARGE_SIZE:
-        value = gammaln(y + r) - gammaln(r) - y * np.log(r)
-        first = digamma(y + r) - digamma(r) - y / r
-        second = polygamma(1, y + r) - polygamma(1, r) + y / r**2
-    else:
-        value, first, second = _rise_by_series(y, r)
-    return value, -(r**2) * first, r**3 * (2 * first + r * second)
-
-
-def _rise_by_series(y: Floats, r: float) -> tuple[Floats, Floats, Floats]:
-    """The rise and its derivatives in r = 1 / a where r is large, without cancellation."""
+        value: Floats = gammaln(y + r) - gammaln(r) - y * np.log(r)
+        return value
     s = r + y
-    value = (s - 0.5) * np.log1p(y / r) - y + _gamma_tail(s) - _gamma_tail(r)
-    halves = y / (2 * r * s)
-    first = _log1p_less(y / r) + halves + _digamma_tail(s) - _digamma_tail(r)
-    second = y**2 / (r**2 * s) - halves * (1 / r + 1 / s) + _trigamma_tail(s) - _trigamma_tail(r)
-    return value, first, second
+    return (s - 0.5) * np.log1p(y / r) - y + _gamma_tail(s) - _gamma_tail(r)
+
+
+def _rise_slopes(y: Floats, a: float) -> tuple[Floats, Floats]:
+    """Two derivatives of `_log_rise` in a."""
+    if a == 0.0:
+        slope = y * (y - 1) / 2
+        return slope, -slope * (2 * y - 1) / 3
+    r = 1 / a
+    s = r + y
+    # In r = 1 / a first; where r is large by series, since the leading terms cancel.
+    if r < LARGE_SIZE:
+        first = digamma(s) - digamma(r) - y / r
+        second = zeta(2, s) - zeta(2, r) + y / r**2
+    else:
+        halves = y / (2 * r * s)
+        first = _log1p_less(y / r) + halves + _digamma_tail(s) - _digamma_tail(r)
+        second = y**2 / (r**2 * s) - halves * (1 / r + 1 / s)
+        second += _trigamma_tail(s) - _trigamma_tail(r)
+    return -(r**2) * first, r**3 * (2 * first + r * second)
 
 
 def _gamma_tail(x: Floats | float) -> Floats | float:
@@ -146,8 +162,10 @@ def _fall(x: Floats) -> tuple[Floats, Floats]:
     """(log(1 + x) - x / (1 + x)) / x**2 and its derivative."""
     small = x < SMALL
     if small.all():
-        return polyval(x, _FALL), polyval(x, polyder(_FALL))
+        return polyval(x, _FALL), polyval(x, _FALL_SLOPE)
     safe = np.where(small, 1.0, x)
-    value = np.where(small, polyval(x, _FALL), (np.log1p(safe) - safe / (1 + safe)) / safe**2)
+    value = (np.log1p(safe) - safe / (1 + safe)) / safe**2
     slope = 1 / (safe * (1 + safe) ** 2) - 2 * value / safe
-    return value, np.where(small, polyval(x, polyder(_FALL)), slope)
+    if small.any():
+        value[small], slope[small] = polyval(x[small], _FALL), polyval(x[small], _FALL_SLOPE)
+    return value, slope

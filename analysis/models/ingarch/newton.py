@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 from scipy.linalg import qr
+from scipy.linalg.lapack import dposv
 
 from analysis.errors import FitError
 from analysis.models.ingarch.objective import Evaluation
@@ -100,7 +101,7 @@ def maximise(
             continue
         multipliers, least = _multipliers(found, bounds, active)
         if least is None:
-            return Maximum(x, found, tuple(active), multipliers, step)
+            return Maximum(_onto_all(bounds, active, x), found, tuple(active), multipliers, step)
         del active[least]
         before = np.inf
     raise FitError(
@@ -126,15 +127,28 @@ def scaled_curvature(hessian: Floats, free: Floats) -> tuple[Floats, Floats, Flo
     return values, vectors, scale
 
 
+def is_flat(best: Maximum, bounds: Bounds) -> bool:
+    """Whether some direction along the active bounds leaves the log-likelihood as it is."""
+    free = free_directions(bounds, best.active, len(best.x))
+    if free.shape[1] == 0:
+        return False
+    values, _, _ = scaled_curvature(best.found.hessian, free)
+    return bool(values.min() <= 10 * FLAT * values.max())
+
+
 def _newton_direction(found: Evaluation, free: Floats) -> tuple[Floats, float]:
     """An uphill direction, Newton's where the log-likelihood is concave, and its decrement."""
     if free.shape[1] == 0:
         return np.zeros(len(found.gradient)), 0.0
-    values, vectors, scale = scaled_curvature(found.hessian, free)
-    gradient = vectors.T @ (scale * (free.T @ found.gradient))
-    floor = max(FLAT * np.abs(values).max(), 1e-300)
-    part = np.where(np.abs(values) > floor, gradient / np.maximum(np.abs(values), floor), 0.0)
-    return free @ (scale * (vectors @ part)), float(gradient @ part)
+    gradient = free.T @ found.gradient
+    _, part, failed = dposv(-free.T @ found.hessian @ free, gradient)
+    if failed:
+        values, vectors, scale = scaled_curvature(found.hessian, free)
+        along = vectors.T @ (scale * gradient)
+        floor = max(FLAT * np.abs(values).max(), 1e-300)
+        sizes = np.maximum(np.abs(values), floor)
+        part = scale * (vectors @ np.where(np.abs(values) > floor, along / sizes, 0.0))
+    return free @ part, float(gradient @ part)
 
 
 def _climb(
@@ -182,6 +196,13 @@ def _onto(bounds: Bounds, bound: int, x: Floats) -> Floats:
     normal = bounds.normals[bound]
     result: Floats = x - normal * (normal @ x - bounds.limits[bound]) / (normal @ normal)
     return result
+
+
+def _onto_all(bounds: Bounds, active: list[int], x: Floats) -> Floats:
+    """The point on all active bounds at once, which steps along them have left by rounding."""
+    for bound in active:
+        x = _onto(bounds, bound, x)
+    return x
 
 
 def _multipliers(

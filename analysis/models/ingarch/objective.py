@@ -5,7 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.models.ingarch.likelihood import Counts, Terms, count_values, likelihood_terms
+from analysis.models.ingarch.likelihood import (
+    Counts,
+    Terms,
+    count_values,
+    likelihood_terms,
+    log_likelihood,
+)
 from analysis.models.ingarch.recursion import (
     Path,
     Recursion,
@@ -23,6 +29,8 @@ class Objective:
     Attributes
     ----------
     rec : Recursion
+    skipped : int
+        First nights that only feed the recursion.
     scored : NDArray[np.bool_]
         Shape (n,): nights with a number that enter.
     counts : Counts
@@ -32,6 +40,7 @@ class Objective:
     """
 
     rec: Recursion
+    skipped: int
     scored: NDArray[np.bool_]
     counts: Counts
     has_dispersion: bool
@@ -84,16 +93,15 @@ class NightTerms:
 def objective_of(rec: Recursion, *, skipped: int, has_dispersion: bool) -> Objective:
     """Make the objective; the first ``skipped`` nights only feed the recursion."""
     scored = ~rec.gaps & (np.arange(len(rec.counts)) >= skipped)
-    return Objective(rec, scored, count_values(rec.counts[scored]), has_dispersion)
+    return Objective(rec, skipped, scored, count_values(rec.counts[scored]), has_dispersion)
 
 
 def night_terms(obj: Objective, x: Floats) -> NightTerms | None:
     """Evaluate night by night; None where a mean is not positive and finite."""
     theta, dispersion = obj.split(x)
     path = linear_predictor(obj.rec, theta)
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = obj.rec.link.mean(path.nu)
-    if not (np.isfinite(mean).all() and (mean > 0).all()):
+    mean = positive_mean(obj.rec, path)
+    if mean is None:
         return None
     nu = path.nu[obj.scored]
     return NightTerms(
@@ -121,12 +129,30 @@ def evaluate(obj: Objective, x: Floats) -> Evaluation | None:
     hessian += weighted_curvature(obj.rec, theta, night.path, night.slopes, everywhere)
     gradient = weights @ slopes
     if obj.has_dispersion:
-        gradient = np.append(gradient, terms.a.sum())
         cross = (terms.ma * bend) @ slopes
-        hessian = np.block(
-            [[hessian, cross[:, np.newaxis]], [cross[np.newaxis], terms.aa.sum()[None, None]]]
-        )
+        mean_only, k = hessian, len(gradient)
+        hessian = np.empty((k + 1, k + 1))
+        hessian[:k, :k], hessian[k, :k], hessian[:k, k] = mean_only, cross, cross
+        hessian[k, k] = terms.aa.sum()
+        gradient = np.concatenate([gradient, [terms.a.sum()]])
     return Evaluation(float(terms.value.sum()), gradient, hessian)
+
+
+def log_likelihood_at(obj: Objective, x: Floats) -> float:
+    """The log-likelihood alone; -inf where the model does not exist."""
+    theta, dispersion = obj.split(x)
+    mean = positive_mean(obj.rec, linear_predictor(obj.rec, theta))
+    if mean is None:
+        return -np.inf
+    value = float(log_likelihood(obj.counts, mean[obj.scored], dispersion).sum())
+    return value if np.isfinite(value) else -np.inf
+
+
+def positive_mean(rec: Recursion, path: Path) -> Floats | None:
+    """Means of all nights; None where one is not positive and finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean = rec.link.mean(path.nu)
+    return mean if mean.min() > 0 and mean.max() < np.inf else None
 
 
 def intercept_of(rec: Recursion, theta: Floats) -> float:

@@ -30,7 +30,7 @@ doi:10.18637/jss.v082.i05
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,8 @@ from scipy.linalg.lapack import dtbtrs
 
 from analysis.models.ingarch.links import Link
 from analysis.inference.nb2 import Floats
+
+Scalar = TypeVar("Scalar", np.float64, np.bool_)
 
 #: How often the log link's equations for nights after gaps are solved anew, at most.
 GAP_STEPS: Final = 60
@@ -65,6 +67,8 @@ class Recursion:
         Shape (n,): nights without a number.
     lagged : Floats
         Shape (n, p): regressors at the lags; 0 before the first night and at gaps.
+    lagged_known : NDArray[np.bool_]
+        Shape (n, p): where ``lagged`` holds a regressor.
     before_obs, before_mean : Floats
         Shapes (n, p), (n, q): 1 where a lag reaches before the first night.
     lagged_external : Floats
@@ -82,6 +86,7 @@ class Recursion:
     init: str
     gaps: NDArray[np.bool_]
     lagged: Floats
+    lagged_known: NDArray[np.bool_]
     before_obs: Floats
     before_mean: Floats
     lagged_external: Floats
@@ -146,6 +151,7 @@ def lay_out(
         init=init,
         gaps=gaps,
         lagged=_columns([_shift(regressor, lag) for lag in past_obs], len(counts)),
+        lagged_known=_columns([_shift(~gaps, lag) for lag in past_obs], len(counts)).astype(bool),
         before_obs=_before(past_obs, len(counts)),
         before_mean=_before(past_mean, len(counts)),
         lagged_external=np.array([_shift(acting, lag) for lag in past_mean]).reshape(
@@ -180,8 +186,8 @@ def linear_predictor(rec: Recursion, x: Floats) -> Path:
     known = np.full(len(rec.counts), _intercept(rec, level, beta, alpha))
     known += rec.lagged @ beta + rec.covariates @ eta
     known += rec.presample(level) * (rec.before_obs @ beta + rec.before_mean @ alpha)
-    for lagged, coefficient in zip(rec.lagged_external, alpha, strict=True):
-        known -= coefficient * (lagged @ eta)
+    if rec.external.any():
+        known -= np.tensordot(alpha, rec.lagged_external, 1) @ eta
     if not rec.gaps.any():
         gap_slope = np.zeros_like(known)
         band = _band(rec, beta, alpha, gap_slope)
@@ -204,14 +210,13 @@ def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
         for column, lag in enumerate(rec.past_obs):
             forcing[:, 1 + column] += _shift(stand_in, lag)
     for column, lag in enumerate(rec.past_mean):
-        forcing[:, 1 + p + column] = (
-            _shift(path.nu, lag)
-            + presample * rec.before_mean[:, column]
-            - rec.lagged_external[column] @ eta
-        )
+        past = _shift(path.nu, lag) + presample * rec.before_mean[:, column]
+        forcing[:, 1 + p + column] = past - rec.lagged_external[column] @ eta
     if rec.is_marginal:
         forcing[:, 1 : 1 + p + q] -= level
-    forcing[:, 1 + p + q :] = rec.covariates - np.tensordot(alpha, rec.lagged_external, 1)
+    forcing[:, 1 + p + q :] = rec.covariates
+    if rec.external.any():
+        forcing[:, 1 + p + q :] -= np.tensordot(alpha, rec.lagged_external, 1)
     return solve(path.band, forcing)
 
 
@@ -290,7 +295,7 @@ def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Flo
     return band
 
 
-def _shift(values: Floats, lag: int) -> Floats:
+def _shift(values: NDArray[Scalar], lag: int) -> NDArray[Scalar]:
     """Values of ``lag`` nights before, 0 before the first."""
     moved = np.zeros_like(values)
     moved[lag:] = values[: len(values) - lag]
@@ -309,6 +314,6 @@ def _before(lags: tuple[int, ...], n: int) -> Floats:
     return _columns([(np.arange(n) < lag).astype(float) for lag in lags], n)
 
 
-def _columns(columns: list[Floats], n: int) -> Floats:
+def _columns(columns: list[NDArray[Scalar]], n: int) -> NDArray[Scalar]:
     """Columns side by side, also when there are none."""
     return np.column_stack(columns) if columns else np.empty((n, 0))

@@ -1,0 +1,185 @@
+"""Forecasts and simulated series of an INGARCH model."""
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.objective import intercept_of
+from analysis.models.ingarch.recursion import Recursion, linear_predictor
+from analysis.models.ingarch.simulation import Coefficients, Paths, simulate_paths
+from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
+
+if TYPE_CHECKING:
+    from analysis.models.ingarch.results import INGARCHResults
+
+#: Rounds of drawing parameters anew that lie outside their bounds.
+ROUNDS: Final = 50
+
+
+def forecast(
+    results: "INGARCHResults",
+    horizon: int,
+    exog: ArrayLike | pd.DataFrame | None,
+    how: tuple[int, bool],
+    rng: np.random.Generator | int,
+) -> CountForecast:
+    """Forecast ``horizon`` nights; ``how``: number of paths, and whether parameters are drawn."""
+    draws, parameter_uncertainty = how
+    if horizon < 1 or draws < 1:
+        raise FitError(
+            f"A forecast of {horizon} nights with {draws} draws was asked for.",
+            "Ask for at least one of both.",
+        )
+    rec = results.model.recursion
+    future = _future_covariates(rec, exog, horizon)
+    known = int(np.flatnonzero(~rec.gaps)[-1]) + 1
+    trailing = len(rec.counts) - known
+    covariates = np.vstack([rec.covariates, future])
+    uncertain = parameter_uncertainty and not results.given
+    drawn = uncertain or horizon + trailing > 1
+    source = np.random.default_rng(rng)
+    x = draw_parameters(results, draws, source) if uncertain else _point(results)
+    if drawn and not uncertain:
+        x = np.repeat(x, draws, axis=0)
+    paths = _go_on(results, x, covariates[: known + trailing + horizon], known, source)
+    means = paths.means[:, trailing:]
+    nights = _nights_after(results.endog.index, horizon)
+    if not drawn:
+        return NegBinForecast(means[0], results.dispersion).labelled(nights)
+    dispersions = _dispersions(results, x)[:, np.newaxis]
+    return MixtureForecast(NegBinForecast(means, dispersions)).labelled(nights)
+
+
+def simulate_anew(
+    results: "INGARCHResults",
+    n: int | None,
+    paths: int,
+    exog: ArrayLike | pd.DataFrame | None,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Simulate ``paths`` series of ``n`` nights from before the first night on, shape (paths, n)."""
+    rec = results.model.recursion
+    if n is None:
+        covariates = rec.covariates
+    else:
+        covariates = _future_covariates(rec, exog, n)
+    if paths < 1 or len(covariates) < 1:
+        raise FitError(
+            f"{paths} series of {len(covariates)} nights were asked for.", "Ask for one at least."
+        )
+    x = np.repeat(_point(results), paths, axis=0)
+    return _go_on(results, x, covariates, 0, rng).counts
+
+
+def draw_parameters(
+    results: "INGARCHResults", draws: int, rng: np.random.Generator
+) -> Floats:
+    """Internal parameters drawn around the estimates, normal within the bounds, shape (draws, k).
+
+    What a bound holds stays there.
+    """
+    centre, bounds = results.fit.maximum.x, results.fit.bounds
+    values, vectors = np.linalg.eigh(results.internal_cov)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    x = np.repeat(centre[np.newaxis], draws, axis=0)
+    pending = np.arange(draws)
+    for _ in range(ROUNDS):
+        x[pending] = centre + rng.standard_normal((len(pending), len(centre))) @ root.T
+        outside = (x @ bounds.normals.T < bounds.limits - 1e-9).any(axis=1)
+        pending = np.flatnonzero(outside)
+        if not len(pending):
+            break
+    x[pending] = centre
+    return x
+
+
+def _go_on(
+    results: "INGARCHResults",
+    x: Floats,
+    covariates: Floats,
+    known: int,
+    rng: np.random.Generator,
+) -> Paths:
+    """Simulate from the night ``known`` on, one path for each row of internal parameters."""
+    rec = results.model.recursion
+    k = rec.n_params
+    pasts = [_past(rec, theta, known) for theta in (x[:1] if (x == x[0]).all() else x)[:, :k]]
+    z, nu = (np.array(part) for part in zip(*pasts, strict=True))
+    parts = [rec.split(theta) for theta in x[:, :k]]
+    beta, alpha, eta = (np.array([part[i] for part in parts]) for i in (1, 2, 3))
+    added = eta @ covariates[known:].T
+    acting = covariates * rec.external
+    for column, lag in enumerate(rec.past_mean):
+        lagged = np.zeros_like(acting)
+        lagged[lag:] = acting[: max(len(acting) - lag, 0)]
+        added -= alpha[:, [column]] * (eta @ lagged[known:].T)
+    coefficients = Coefficients(
+        np.array([intercept_of(rec, theta) for theta in x[:, :k]]),
+        beta,
+        alpha,
+        added,
+        _dispersions(results, x),
+    )
+    return simulate_paths(coefficients, (rec.past_obs, rec.past_mean), rec.link, (z, nu), rng)
+
+
+def _past(rec: Recursion, theta: Floats, known: int) -> tuple[Floats, Floats]:
+    """Regressors and linear predictors of the nights before ``known``, longest lag many."""
+    longest = max((*rec.past_obs, *rec.past_mean), default=0)
+    before = np.full(longest, rec.presample(float(theta[0])))
+    nu = linear_predictor(rec, theta).nu[:known] if known else np.empty(0)
+    counts = np.where(rec.gaps, 0.0, rec.counts)[:known]
+    z = np.where(rec.gaps[:known], rec.link.stand_in(nu), rec.link.regressor(counts))
+    start = known  # of the part of the joined array that is kept
+    return (
+        np.concatenate([before, z])[start : start + longest],
+        np.concatenate([before, nu])[start : start + longest],
+    )
+
+
+def _point(results: "INGARCHResults") -> Floats:
+    """The estimates as one row of internal parameters."""
+    return results.fit.maximum.x[np.newaxis]
+
+
+def _dispersions(results: "INGARCHResults", x: Floats) -> Floats:
+    """The dispersion of each row of internal parameters."""
+    if results.fit.at.has_dispersion:
+        return x[:, -1]
+    return np.full(len(x), results.dispersion)
+
+
+def _future_covariates(
+    rec: Recursion, exog: ArrayLike | pd.DataFrame | None, horizon: int
+) -> Floats:
+    """Covariates of nights to come, shape (horizon, r)."""
+    r = rec.covariates.shape[1]
+    if exog is None:
+        if r:
+            raise FitError(
+                f"The model has {r} covariates, and no exog says what they are on the "
+                f"{horizon} nights asked for.",
+                "Give exog, one row per night.",
+            )
+        return np.empty((horizon, 0))
+    values = np.asarray(exog, dtype=float).reshape(-1, max(r, 1))
+    if values.shape != (horizon, r) or not np.isfinite(values).all():
+        raise FitError(
+            f"exog has the shape {np.shape(exog)}, or holds no numbers.",
+            f"Give {horizon} rows of {r} finite numbers.",
+        )
+    return values
+
+
+def _nights_after(index: pd.Index, horizon: int) -> pd.Index | None:
+    """Labels of the nights after the last one; None where the index does not tell."""
+    if isinstance(index, pd.RangeIndex):
+        return pd.RangeIndex(index.stop, index.stop + horizon * index.step, index.step)
+    freq = getattr(index, "freq", None) or getattr(index, "inferred_freq", None)
+    if isinstance(index, pd.DatetimeIndex) and freq is not None:
+        return pd.date_range(index[-1], periods=horizon + 1, freq=freq, name=index.name)[1:]
+    return None

@@ -1,0 +1,197 @@
+"""What an INGARCH model is built from: counts, covariates and lags, checked once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.period import night_counts
+
+NIGHT: Final = pd.Timedelta(days=1)
+#: What of a covariate (of mean square 1) the others leave unexplained, when it is dependent.
+DEPENDENT: Final = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covariates:
+    """Covariates of successive nights.
+
+    Attributes
+    ----------
+    values : Floats
+        Shape (n, r).
+    names : tuple of str
+    external : NDArray[np.bool_]
+        Shape (r,): those that act on the current night only.
+    """
+
+    values: Floats
+    names: tuple[str, ...]
+    external: NDArray[np.bool_]
+
+
+def read_counts(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series:
+    """Counts of successive nights as floats, NaN on nights without a number.
+
+    Raises
+    ------
+    FitError
+        If they are no such counts.
+    """
+    if isinstance(endog, pd.DataFrame):
+        counts = night_counts(endog, None, None, None)
+        return pd.Series(counts.values, index=counts.nights, name="observed")
+    series = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
+    try:
+        series = pd.to_numeric(series).astype(float).rename("observed")
+    except (TypeError, ValueError) as error:
+        raise FitError("The counts are not numbers.", "Give one number per night.") from error
+    series = _on_calendar(series)
+    wrong = series[(series < 0) | np.isinf(series)]
+    if len(wrong):
+        quoted = ", ".join(f"{value:g}" for value in wrong.iloc[:5])
+        raise FitError(
+            f"{len(wrong)} counts are negative or infinite ({quoted}).",
+            "Correct them at their source.",
+        )
+    return series
+
+
+def read_lags(lags: Sequence[int] | int, name: str) -> tuple[int, ...]:
+    """Lags as a sorted tuple of distinct whole numbers >= 1."""
+    given = [lags] if isinstance(lags, int) else list(lags)
+    if not all(isinstance(lag, int | np.integer) and lag >= 1 for lag in given):
+        raise FitError(f"{name} is {lags!r}.", "Give lags in nights, as (1, 7).")
+    if len(set(given)) < len(given):
+        raise FitError(f"{name} is {lags!r}: a lag is repeated.", "Give each lag once.")
+    return tuple(sorted(int(lag) for lag in given))
+
+
+def read_covariates(
+    exog: pd.Series | pd.DataFrame | ArrayLike | None,
+    external: bool | Sequence[str],
+    index: pd.Index,
+) -> Covariates:
+    """Covariates for the nights of ``index``, and which of them act on the current night only.
+
+    Raises
+    ------
+    FitError
+        If they do not fit the nights, hold no numbers, or ``external`` names others.
+    """
+    frame = _covariate_frame(exog, index)
+    values = frame.to_numpy(dtype=float)
+    names = tuple(f"exog_{column}" for column in frame.columns)
+    missing = [name for name, known in zip(names, np.isfinite(values).T, strict=True) if not known.all()]
+    if missing:
+        raise FitError(
+            f"Covariates without a number on some night: {', '.join(missing[:5])}.",
+            "Give every covariate on every night, also on nights without a count.",
+        )
+    if isinstance(external, bool):
+        return Covariates(values, names, np.full(len(names), external))
+    unknown = sorted({str(name) for name in external} - {str(c) for c in frame.columns})
+    if unknown:
+        raise FitError(
+            f"external names {', '.join(unknown[:5])}, the covariates are "
+            f"{', '.join(str(c) for c in frame.columns) or 'none'}.",
+            "Name columns of exog.",
+        )
+    chosen = [str(column) in {str(name) for name in external} for column in frame.columns]
+    return Covariates(values, names, np.array(chosen, dtype=bool))
+
+
+def require_estimable(counts: Floats, covariates: Covariates, n_params: int, has_lags: bool) -> None:
+    """Refuse counts and covariates that cannot determine the parameters.
+
+    ``counts`` are those that enter the likelihood, the covariates those of the same nights.
+    """
+    if len(counts) <= n_params:
+        raise FitError(
+            f"{len(counts)} nights with numbers cannot determine {n_params} parameters.",
+            "Give a longer series, or fewer lags and covariates.",
+        )
+    if not counts.any():
+        raise FitError(
+            f"All {len(counts)} nights with numbers are zero.", "Choose a series with claims."
+        )
+    if has_lags and np.ptp(counts) == 0:
+        raise FitError(
+            f"All {len(counts)} nights with numbers have the count {counts[0]:g}: nothing can "
+            "follow from the nights before.",
+            "Leave out past_obs and past_mean, or choose a series that varies.",
+        )
+    design = np.column_stack([np.ones(len(counts)), covariates.values])
+    length = np.sqrt((design**2).mean(axis=0))
+    unit = design / np.where(length > 0, length, 1.0)
+    own = np.abs(np.diag(np.linalg.qr(unit, mode="r"))) / np.sqrt(len(counts))
+    dependent = [
+        name
+        for name, part in zip(covariates.names, own[1:], strict=True)
+        if part < DEPENDENT
+    ]
+    if dependent:
+        raise FitError(
+            f"Covariates that are zero or follow from the others and the intercept: "
+            f"{', '.join(dependent[:5])}.",
+            "Leave them out.",
+        )
+
+
+def _one_row(values: ArrayLike) -> NDArray[np.generic]:
+    """An array of one dimension."""
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise FitError(
+            f"The counts have {array.ndim} dimensions.", "Give one count per night, shape (n,)."
+        )
+    return array
+
+
+def _on_calendar(series: pd.Series) -> pd.Series:
+    """The series by successive nights; nights that its dates skip are without a number."""
+    if not isinstance(series.index, pd.DatetimeIndex) or series.empty:
+        return series
+    repeated = series.index[series.index.duplicated()].unique()
+    if len(repeated):
+        raise FitError(
+            f"{len(repeated)} nights occur more than once, as {repeated[0]:%Y-%m-%d}.",
+            "Give one count per night.",
+        )
+    series = series.sort_index()
+    steps = series.index[1:] - series.index[:-1]
+    if len(steps) and steps.min() == NIGHT:
+        calendar = pd.date_range(series.index[0], series.index[-1], freq="D", name="night")
+        return series.reindex(calendar)
+    return series
+
+
+def _covariate_frame(
+    exog: pd.Series | pd.DataFrame | ArrayLike | None, index: pd.Index
+) -> pd.DataFrame:
+    """Covariates by night; arrays are taken in the order of the nights."""
+    if exog is None:
+        return pd.DataFrame(index=index)
+    if isinstance(exog, pd.Series):
+        exog = exog.to_frame(1 if exog.name is None else exog.name)
+    if isinstance(exog, pd.DataFrame):
+        absent = index.difference(exog.index)
+        if len(absent):
+            raise FitError(
+                f"exog lacks {len(absent)} of the {len(index)} nights, as {absent[0]}.",
+                "Index it like the counts, or give an array in their order.",
+            )
+        return exog.loc[index]
+    array = np.asarray(exog, dtype=float)
+    array = array[:, np.newaxis] if array.ndim == 1 else array
+    if array.ndim != 2 or len(array) != len(index):
+        raise FitError(
+            f"exog has the shape {array.shape}, the counts have {len(index)} nights.",
+            "Give one row per night.",
+        )
+    return pd.DataFrame(array, index=index, columns=range(1, array.shape[1] + 1))

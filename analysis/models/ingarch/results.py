@@ -1,0 +1,268 @@
+"""What a fitted INGARCH model answers."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.covariance import (
+    CovType,
+    internal_covariance,
+    params_covariance,
+    quasi_criterion,
+)
+from analysis.models.ingarch.fitting import Fit, Method
+from analysis.models.ingarch.likelihood import likelihood_terms
+from analysis.models.ingarch.objective import Objective, params_derivatives, to_params
+from analysis.models.ingarch.recursion import linear_predictor
+from analysis.models.predictive import CountForecast, NegBinForecast
+from analysis.models.results import CountResults
+
+if TYPE_CHECKING:
+    from analysis.models.ingarch.model import INGARCH
+
+#: Past terms that sum to 1 within this are taken to sum to 1.
+INTEGRATED: Final = 1e-12
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class INGARCHResults(CountResults):
+    """An INGARCH model with its parameters, complete when ``fit`` or ``fix`` returns it.
+
+    Attributes
+    ----------
+    model : INGARCH
+    method : str
+        "joint" or "two_step". After two steps ``score`` is that of the Poisson likelihood, which
+        the mean parameters maximise, not that of ``llf``.
+    cov_type : str or None
+        "hessian", "sandwich", "bootstrap"; None for given parameters.
+    dispersion_bse : float
+        Standard error of the dispersion; NaN at 0, after two steps and for given parameters
+        (unless by bootstrap).
+    dispersion_score : float
+        Derivative of ``llf`` in the dispersion; <= 0 at the Poisson limit. NaN after two steps.
+    multipliers : pd.Series
+        By bound that holds, as "past_obs_1 + past_mean_1 = 1": what the log-likelihood would gain
+        per unit if it gave way, >= 0.
+    fit : Fit
+        The same in internal parameters.
+    internal_cov : Floats
+        Covariance of these, for draws of parameters.
+    """
+
+    model: "INGARCH"
+    method: Method
+    cov_type: CovType | None
+    dispersion_bse: float
+    dispersion_score: float
+    multipliers: pd.Series
+    fit: Fit
+    internal_cov: Floats
+
+    @property
+    def n_estimated(self) -> int:
+        """Number of parameters estimated, the dispersion among them; 0 when they were given."""
+        return 0 if self.given else len(self.params) + (self.model.distribution == "negbin")
+
+    @property
+    def persistence(self) -> float:
+        """Sum beta + sum alpha: what part of a shock is left, all nights after it together."""
+        _, beta, alpha, _ = self.model.recursion.split(self.fit.theta)
+        return float(beta.sum() + alpha.sum())
+
+    @property
+    def qic(self) -> float:
+        """Pan's QIC, with the Poisson quasi-likelihood; NaN for given parameters."""
+        if self.given:
+            return float("nan")
+        k = len(self.params)
+        return quasi_criterion(self.fit.at, self.fit.theta, self.internal_cov[:k, :k])
+
+    def glance(self) -> pd.DataFrame:
+        """One row about the fit, with persistence, QIC and how it was made."""
+        return CountResults.glance(self).assign(
+            qic=self.qic,
+            dispersion_bse=self.dispersion_bse,
+            persistence=self.persistence,
+            method=self.method,
+            cov_type="none" if self.cov_type is None else self.cov_type,
+        )
+
+    def bootstrap(self, draws: int = 199, rng: np.random.Generator | int = 0) -> "INGARCHResults":
+        """Return the same results with a covariance by parametric bootstrap.
+
+        Each of ``draws`` series simulated from the fit, with the gaps of the counts, is fitted
+        again by the same method. ``dispersion_bse`` comes with it.
+
+        Raises
+        ------
+        FitError
+            If fewer than 20 refits succeed.
+        """
+        from analysis.models.ingarch.bootstrap import bootstrap_fits
+
+        refits = bootstrap_fits(self, draws, rng)
+        internal = np.cov(refits.internal, rowvar=False)
+        return replace(
+            self,
+            cov=_labelled(np.cov(refits.params, rowvar=False), self.params.index),
+            cov_type="bootstrap",
+            dispersion_bse=float(refits.dispersions.std(ddof=1)),
+            internal_cov=np.atleast_2d(internal),
+        )
+
+    def simulate(
+        self,
+        n: int | None = None,
+        paths: int = 1,
+        *,
+        exog: ArrayLike | pd.DataFrame | None = None,
+        rng: np.random.Generator | int = 0,
+    ) -> pd.DataFrame:
+        """Simulate counts from these parameters, from before the first night on.
+
+        Parameters
+        ----------
+        n : int, optional
+            Nights; by default those of the counts, with their covariates.
+        paths : int
+        exog : array of shape (n, r), optional
+            Covariates, where ``n`` is given.
+        rng : Generator or int
+
+        Returns
+        -------
+        pd.DataFrame
+            Shape (n, paths), whole numbers; indexed like the counts if ``n`` is not given.
+        """
+        from analysis.models.ingarch.forecasting import simulate_anew
+
+        counts = simulate_anew(self, n, paths, exog, np.random.default_rng(rng))
+        return pd.DataFrame(counts.T, index=self.endog.index if n is None else pd.RangeIndex(n))
+
+    def get_forecast(
+        self,
+        horizon: int,
+        exog: ArrayLike | pd.DataFrame | None = None,
+        *,
+        draws: int = 1000,
+        parameter_uncertainty: bool = True,
+        rng: np.random.Generator | int = 0,
+    ) -> CountForecast:
+        """Forecast the nights after the last one, by simulation.
+
+        Parameters
+        ----------
+        horizon : int
+            Nights ahead.
+        exog : array of shape (horizon, r), optional
+            Covariates of these nights; needed where the model has any.
+        draws : int
+            Simulated paths. The night's own distribution is mixed over them exactly.
+        parameter_uncertainty : bool
+            Whether each path has parameters of its own, drawn around the estimates within their
+            bounds. Without it the first night's forecast is in closed form.
+        rng : Generator or int
+
+        Returns
+        -------
+        CountForecast
+            Shape (horizon,), labelled by night. Nights without a number at the end of the counts
+            are simulated too.
+
+        Raises
+        ------
+        FitError
+            If the horizon or the covariates do not fit, or a path explodes.
+        """
+        from analysis.models.ingarch.forecasting import forecast
+
+        return forecast(self, horizon, exog, (draws, parameter_uncertainty), rng)
+
+    def start_for(self, obj: Objective) -> Floats:
+        """Internal parameters from which to fit a similar series."""
+        if obj.rec.n_params != len(self.fit.theta):
+            raise FitError("start comes from another model.", "Fit the same lags and covariates.")
+        if not obj.has_dispersion:
+            return self.fit.theta
+        return np.append(self.fit.theta, max(self.dispersion, 1e-3))
+
+
+def make_results(
+    model: "INGARCH", fit: Fit, method: Method, cov_type: CovType | None
+) -> INGARCHResults:
+    """Lay out a fit as results; without ``cov_type`` its parameters count as given."""
+    rec, obj = model.recursion, fit.at
+    index = pd.Index(model.names)
+    k, size = len(index), len(fit.maximum.x)
+    held = _held(fit)
+    internal = np.full((size, size), np.nan) if cov_type is None else internal_covariance(fit, cov_type)
+    cov = params_covariance(fit, internal)
+    cov[held[:k]] = np.nan
+    cov[:, held[:k]] = np.nan
+    score = _score(fit)
+    mean = rec.link.mean(linear_predictor(rec, fit.theta).nu)
+    params = to_params(rec, fit.theta)
+    if _is_integrated(fit):
+        params[0] = 0.0
+    shown = np.where(np.arange(len(mean)) >= obj.skipped, mean, np.nan)
+    terms = likelihood_terms(obj.counts, mean[obj.scored], fit.dispersion)
+    with_dispersion = obj.has_dispersion and cov_type is not None and not held[-1]
+    return INGARCHResults(
+        endog=model.counts,
+        params=pd.Series(params, index=index, name="params"),
+        cov=_labelled(cov, index),
+        score=pd.Series(score[:k], index=index, name="score"),
+        at_bound=tuple(np.array([*model.names, "dispersion"])[: len(held)][held].tolist()),
+        llf=float(terms.value.sum()),
+        dispersion=fit.dispersion,
+        fittedvalues=pd.Series(shown, index=model.counts.index, name="fitted"),
+        predicted=NegBinForecast(mean[obj.scored], fit.dispersion),
+        given=cov_type is None,
+        model=model,
+        method=method,
+        cov_type=cov_type,
+        dispersion_bse=float(np.sqrt(internal[-1, -1])) if with_dispersion else float("nan"),
+        dispersion_score=float(score[-1]) if obj.has_dispersion else float("nan"),
+        multipliers=pd.Series(
+            fit.maximum.multipliers,
+            index=pd.Index([fit.bounds.names[i] for i in fit.maximum.active], dtype="str"),
+            name="multiplier",
+        ),
+        fit=fit,
+        internal_cov=internal,
+    )
+
+
+def _held(fit: Fit) -> NDArray[np.bool_]:
+    """Which internal parameters take part in a bound that holds."""
+    held = np.zeros(len(fit.maximum.x), dtype=bool)
+    for bound in fit.maximum.active:
+        held |= fit.bounds.normals[bound] != 0
+    if _is_integrated(fit):
+        held[0] = True  # the intercept kappa * (1 - sum) is 0 with the sum at 1
+    return held
+
+
+def _is_integrated(fit: Fit) -> bool:
+    """Whether intercept and stationary value have parted: the past terms sum to 1."""
+    _, beta, alpha, _ = fit.at.rec.split(fit.theta)
+    return fit.at.rec.is_marginal and abs(1 - beta.sum() - alpha.sum()) < INTEGRATED
+
+
+def _score(fit: Fit) -> Floats:
+    """Gradient in (b0, beta, alpha, eta[, dispersion]); where these part, in the internal ones."""
+    found = fit.maximum.found
+    if not _is_integrated(fit):
+        found = params_derivatives(fit.at.rec, fit.theta, found)
+    return found.gradient
+
+
+def _labelled(values: Floats, index: pd.Index) -> pd.DataFrame:
+    """A covariance with its names."""
+    return pd.DataFrame(np.atleast_2d(values), index=index, columns=index)
