@@ -38,9 +38,7 @@ class Refits:
     failed: int
 
 
-def bootstrap_fits(
-    results: "INGARCHResults", draws: int, rng: np.random.Generator | int
-) -> Refits:
+def bootstrap_fits(results: "INGARCHResults", draws: int, rng: np.random.Generator | int) -> Refits:
     """Simulate ``draws`` series from a fit, with its gaps and covariates, and fit each again."""
     fits, failed = [], 0
     model, method = results.model, results.method

@@ -39,7 +39,7 @@ def internal_covariance(fit: Fit, kind: CovType) -> Floats:
     bread, meat = -fit.maximum.found.hessian, None
     if kind == "sandwich":
         night = night_terms(fit.at, fit.maximum.x)
-        assert night is not None  # the maximum has a mean  # noqa: S101
+        assert night is not None  # the maximum has a mean
         if fit.at.has_dispersion:
             parts = score_terms(fit.at, night)
             meat = parts.T @ parts

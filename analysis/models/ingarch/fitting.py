@@ -6,16 +6,18 @@ from typing import Final, Literal
 
 import numpy as np
 
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
 from analysis.models.ingarch.newton import Bounds, Maximum, is_flat, maximise
 from analysis.models.ingarch.objective import Objective, evaluate
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.starts import starting_points
-from analysis.inference.nb2 import Floats
 
 #: How far the log of the stationary mean may lie from that of the average count.
 REACH: Final = 6.0
 
 Method = Literal["joint", "two_step"]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
@@ -105,6 +107,7 @@ def pearson_dispersion(counts: Floats, mean: Floats, n_params: int) -> float:
             break
         dispersion += step
     return float(dispersion)
+
 
 def parameter_bounds(obj: Objective, names: tuple[str, ...]) -> Bounds:
     """Where the parameters may lie, each bound named by what then holds.

@@ -61,12 +61,9 @@ def simulate_anew(
     exog: ArrayLike | pd.DataFrame | None,
     rng: np.random.Generator,
 ) -> NDArray[np.int64]:
-    """Simulate ``paths`` series of ``n`` nights from before the first night on, shape (paths, n)."""
+    """Simulate series of ``n`` nights from before the first night on, shape (paths, n)."""
     rec = results.model.recursion
-    if n is None:
-        covariates = rec.covariates
-    else:
-        covariates = _future_covariates(rec, exog, n)
+    covariates = rec.covariates if n is None else _future_covariates(rec, exog, n)
     if paths < 1 or len(covariates) < 1:
         raise FitError(
             f"{paths} series of {len(covariates)} nights were asked for.", "Ask for one at least."
@@ -75,9 +72,7 @@ def simulate_anew(
     return _go_on(results, x, covariates, 0, rng).counts
 
 
-def draw_parameters(
-    results: "INGARCHResults", draws: int, rng: np.random.Generator
-) -> Floats:
+def draw_parameters(results: "INGARCHResults", draws: int, rng: np.random.Generator) -> Floats:
     """Internal parameters drawn around the estimates, normal within the bounds, shape (draws, k).
 
     What a bound holds stays there.

@@ -23,14 +23,14 @@ class Covariates:
 
     Attributes
     ----------
-    values : Floats
+    rows : Floats
         Shape (n, r).
     names : tuple of str
     external : NDArray[np.bool_]
         Shape (r,): those that act on the current night only.
     """
 
-    values: Floats
+    rows: Floats
     names: tuple[str, ...]
     external: NDArray[np.bool_]
 
@@ -87,7 +87,9 @@ def read_covariates(
     frame = _covariate_frame(exog, index)
     values = frame.to_numpy(dtype=float)
     names = tuple(f"exog_{column}" for column in frame.columns)
-    missing = [name for name, known in zip(names, np.isfinite(values).T, strict=True) if not known.all()]
+    missing = [
+        name for name, known in zip(names, np.isfinite(values).T, strict=True) if not known.all()
+    ]
     if missing:
         raise FitError(
             f"Covariates without a number on some night: {', '.join(missing[:5])}.",
@@ -106,7 +108,9 @@ def read_covariates(
     return Covariates(values, names, np.array(chosen, dtype=bool))
 
 
-def require_estimable(counts: Floats, covariates: Covariates, n_params: int, has_lags: bool) -> None:
+def require_estimable(
+    counts: Floats, covariates: Covariates, n_params: int, has_lags: bool
+) -> None:
     """Refuse counts and covariates that cannot determine the parameters.
 
     ``counts`` are those that enter the likelihood, the covariates those of the same nights.
@@ -126,14 +130,12 @@ def require_estimable(counts: Floats, covariates: Covariates, n_params: int, has
             "follow from the nights before.",
             "Leave out past_obs and past_mean, or choose a series that varies.",
         )
-    design = np.column_stack([np.ones(len(counts)), covariates.values])
+    design = np.column_stack([np.ones(len(counts)), covariates.rows])
     length = np.sqrt((design**2).mean(axis=0))
     unit = design / np.where(length > 0, length, 1.0)
     own = np.abs(np.diag(np.linalg.qr(unit, mode="r"))) / np.sqrt(len(counts))
     dependent = [
-        name
-        for name, part in zip(covariates.names, own[1:], strict=True)
-        if part < DEPENDENT
+        name for name, part in zip(covariates.names, own[1:], strict=True) if part < DEPENDENT
     ]
     if dependent:
         raise FitError(

@@ -57,7 +57,7 @@ def count_values(values: Floats) -> Counts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Terms:
-    """Log-likelihood of each night and its derivatives in mean (m) and dispersion (a), (n,) each."""
+    """Log-likelihood of each night and its derivatives in mean (m) and dispersion (a), (n,)."""
 
     value: Floats
     m: Floats
@@ -155,17 +155,23 @@ def _trigamma_tail(x: Floats | float) -> Floats | float:
 
 def _log1p_less(x: Floats) -> Floats:
     """log(1 + x) - x."""
-    return np.where(x < SMALL, x**2 * polyval(x, _LOG), np.log1p(x) - x)
+    return np.where(x < SMALL, x**2 * _series(x, _LOG), np.log1p(x) - x)
+
+
+def _series(x: Floats, coefficients: Floats) -> Floats:
+    """A power series in x, constant term first."""
+    return np.asarray(polyval(x, coefficients), dtype=float)
 
 
 def _fall(x: Floats) -> tuple[Floats, Floats]:
     """(log(1 + x) - x / (1 + x)) / x**2 and its derivative."""
     small = x < SMALL
     if small.all():
-        return polyval(x, _FALL), polyval(x, _FALL_SLOPE)
+        return _series(x, _FALL), _series(x, _FALL_SLOPE)
     safe = np.where(small, 1.0, x)
     value = (np.log1p(safe) - safe / (1 + safe)) / safe**2
     slope = 1 / (safe * (1 + safe) ** 2) - 2 * value / safe
     if small.any():
-        value[small], slope[small] = polyval(x[small], _FALL), polyval(x[small], _FALL_SLOPE)
+        value[small] = _series(x[small], _FALL)
+        slope[small] = _series(x[small], _FALL_SLOPE)
     return value, slope

@@ -53,7 +53,5 @@ def _softplus(nu: Floats) -> Floats:
 IDENTITY: Final = Link(
     "identity", _itself, _itself, np.ones_like, np.zeros_like, _itself, np.ones_like, np.zeros_like
 )
-LOG: Final = Link(
-    "log", np.log1p, np.exp, np.exp, np.exp, _softplus, expit, _logistic_curvature
-)
+LOG: Final = Link("log", np.log1p, np.exp, np.exp, np.exp, _softplus, expit, _logistic_curvature)
 LINKS: Final = {link.name: link for link in (IDENTITY, LOG)}

@@ -122,7 +122,7 @@ class INGARCH:
                 f"None of the {len(counts)} nights has a number.", "Give a series with counts."
             )
         covariates = read_covariates(self.exog, self.external, counts.index)
-        if self.link == "identity" and (covariates.values < 0).any():
+        if self.link == "identity" and (covariates.rows < 0).any():
             raise FitError(
                 "A covariate is negative, and the identity link keeps every mean positive.",
                 'Shift the covariate so that it is >= 0, or use link="log".',
@@ -130,7 +130,7 @@ class INGARCH:
         lags = read_lags(self.past_obs, "past_obs"), read_lags(self.past_mean, "past_mean")
         recursion = lay_out(
             counts.to_numpy(),
-            covariates.values,
+            covariates.rows,
             covariates.external,
             lags,
             LINKS[self.link],
@@ -190,7 +190,9 @@ class INGARCH:
         _require_choice("cov_type", cov_type, ("hessian", "sandwich", "bootstrap"))
         obj = self.objective(method)
         fit = self.estimate(method, obj, None if start is None else start.start_for(obj))
-        results = make_results(self, fit, method, "sandwich" if cov_type == "bootstrap" else cov_type)
+        results = make_results(
+            self, fit, method, "sandwich" if cov_type == "bootstrap" else cov_type
+        )
         return results.bootstrap(draws, rng) if cov_type == "bootstrap" else results
 
     def fix(
@@ -243,7 +245,7 @@ class INGARCH:
     def estimate(self, method: Method, obj: Objective, start: Floats | None = None) -> Fit:
         """Fit the parameters only, without tables: for many refits."""
         rec = obj.rec
-        shown = replace(self.covariates, values=self.covariates.values[obj.scored])
+        shown = replace(self.covariates, rows=self.covariates.rows[obj.scored])
         has_lags = bool(rec.past_obs or rec.past_mean)
         n_params = rec.n_params + (self.distribution == "negbin")
         require_estimable(obj.counts.values, shown, n_params, has_lags)

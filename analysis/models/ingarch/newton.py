@@ -9,8 +9,8 @@ from scipy.linalg import qr
 from scipy.linalg.lapack import dposv
 
 from analysis.errors import FitError
-from analysis.models.ingarch.objective import Evaluation
 from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.objective import Evaluation
 
 STEPS: Final = 300
 HALVINGS: Final = 50
@@ -205,9 +205,7 @@ def _onto_all(bounds: Bounds, active: list[int], x: Floats) -> Floats:
     return x
 
 
-def _multipliers(
-    found: Evaluation, bounds: Bounds, active: list[int]
-) -> tuple[Floats, int | None]:
+def _multipliers(found: Evaluation, bounds: Bounds, active: list[int]) -> tuple[Floats, int | None]:
     """How hard each active bound pushes back, and the one that pulls most, if any does."""
     if not active:
         return np.empty(0), None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.inference.nb2 import Floats
 from analysis.models.ingarch.likelihood import (
     Counts,
     Terms,
@@ -19,7 +20,6 @@ from analysis.models.ingarch.recursion import (
     linear_predictor,
     weighted_curvature,
 )
-from analysis.inference.nb2 import Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -30,16 +30,14 @@ doi:10.18637/jss.v082.i05
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.lapack import dtbtrs
 
-from analysis.models.ingarch.links import Link
 from analysis.inference.nb2 import Floats
-
-Scalar = TypeVar("Scalar", np.float64, np.bool_)
+from analysis.models.ingarch.links import Link
 
 #: How often the log link's equations for nights after gaps are solved anew, at most.
 GAP_STEPS: Final = 60
@@ -95,7 +93,7 @@ class Recursion:
     @property
     def n_params(self) -> int:
         """Number of mean parameters: level, past counts, past means, covariates."""
-        return 1 + len(self.past_obs) + len(self.past_mean) + self.covariates.shape[1]
+        return 1 + len(self.past_obs) + len(self.past_mean) + len(self.external)
 
     @property
     def is_marginal(self) -> bool:
@@ -151,7 +149,7 @@ def lay_out(
         init=init,
         gaps=gaps,
         lagged=_columns([_shift(regressor, lag) for lag in past_obs], len(counts)),
-        lagged_known=_columns([_shift(~gaps, lag) for lag in past_obs], len(counts)).astype(bool),
+        lagged_known=_columns([_shift(1.0 - gaps, lag) for lag in past_obs], len(counts)) > 0,
         before_obs=_before(past_obs, len(counts)),
         before_mean=_before(past_mean, len(counts)),
         lagged_external=np.array([_shift(acting, lag) for lag in past_mean]).reshape(
@@ -295,7 +293,7 @@ def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Flo
     return band
 
 
-def _shift(values: NDArray[Scalar], lag: int) -> NDArray[Scalar]:
+def _shift(values: Floats, lag: int) -> Floats:
     """Values of ``lag`` nights before, 0 before the first."""
     moved = np.zeros_like(values)
     moved[lag:] = values[: len(values) - lag]
@@ -314,6 +312,6 @@ def _before(lags: tuple[int, ...], n: int) -> Floats:
     return _columns([(np.arange(n) < lag).astype(float) for lag in lags], n)
 
 
-def _columns(columns: list[NDArray[Scalar]], n: int) -> NDArray[Scalar]:
+def _columns(columns: list[Floats], n: int) -> Floats:
     """Columns side by side, also when there are none."""
     return np.column_stack(columns) if columns else np.empty((n, 0))

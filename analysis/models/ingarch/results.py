@@ -201,7 +201,9 @@ def make_results(
     index = pd.Index(model.names)
     k, size = len(index), len(fit.maximum.x)
     held = _held(fit)
-    internal = np.full((size, size), np.nan) if cov_type is None else internal_covariance(fit, cov_type)
+    internal = (
+        np.full((size, size), np.nan) if cov_type is None else internal_covariance(fit, cov_type)
+    )
     cov = params_covariance(fit, internal)
     cov[held[:k]] = np.nan
     cov[:, held[:k]] = np.nan

@@ -5,6 +5,7 @@ covariates that have passed through the recursion. A few weighted least-squares 
 a grid of alphas at once, trace the profile of the likelihood; it can have several maxima.
 """
 
+import math
 from typing import Final
 
 import numpy as np
@@ -49,14 +50,14 @@ def starting_points(obj: Objective) -> list[Floats]:
 def _centre(obj: Objective) -> float:
     """A middle value of the regressor, of the linear predictor too."""
     average = float(obj.counts.values.mean())
-    return average if obj.rec.link.name == "identity" else float(np.log(average))
+    return average if obj.rec.link.name == "identity" else math.log(average)
 
 
 def _rough_dispersion(obj: Objective) -> float:
     """Half of what the counts vary more than Poisson counts would, as a dispersion."""
     counts = obj.counts.values
     average = counts.mean()
-    return max(float(counts.var() / average - 1) / average / 2, LEAST_DISPERSION)
+    return max(float((counts.var() / average - 1) / average / 2), LEAST_DISPERSION)
 
 
 def _passed(rec: Recursion, alpha: float, centre: float) -> Floats:

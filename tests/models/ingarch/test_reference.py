@@ -35,13 +35,23 @@ OPTIMUM = 1e-6
 SIMULATED = json.loads(
     (Path(__file__).parents[2] / "reference" / "ingarch_simulated.json").read_text("utf-8")
 )
-CAMPY = (
-    "jss_poisson_identity jss_nbinom_identity jss_nbinom_log jss_nbinom_log_external "
-    "p1q1_poisson_identity p1q1_nbinom_identity p1q1_poisson_log p1q1_nbinom_log "
-    "p1q1_nbinom_identity_init_iid p1q1_nbinom_log_init_iid p1q1_nbinom_identity_init_firstobs "
-    "p1q1_nbinom_log_init_firstobs p1q1_nbinom_identity_init_zero p1q1_nbinom_identity_init_drop "
-    "ar_1_13_nbinom_log"
-).split()
+CAMPY = [
+    "jss_poisson_identity",
+    "jss_nbinom_identity",
+    "jss_nbinom_log",
+    "jss_nbinom_log_external",
+    "p1q1_poisson_identity",
+    "p1q1_nbinom_identity",
+    "p1q1_poisson_log",
+    "p1q1_nbinom_log",
+    "p1q1_nbinom_identity_init_iid",
+    "p1q1_nbinom_log_init_iid",
+    "p1q1_nbinom_identity_init_firstobs",
+    "p1q1_nbinom_log_init_firstobs",
+    "p1q1_nbinom_identity_init_zero",
+    "p1q1_nbinom_identity_init_drop",
+    "ar_1_13_nbinom_log",
+]
 BLOCKS = [("campy", name) for name in CAMPY]
 BLOCKS += [("simulated", name) for name in SIMULATED["fits"]]
 
@@ -241,7 +251,7 @@ def test_criterion_of_r_uses_half_a_hessian(block):
 
     at = results.params.to_numpy()
     curvature = naive.hessian(quasi, at)
-    expected = -2 * np.real(quasi(at.astype(complex))) - 2 * np.trace(curvature @ results.cov)
+    expected = -2 * np.real(quasi(at)) - 2 * np.trace(curvature @ results.cov.to_numpy())
     assert_allclose(results.qic, expected, rtol=1e-8)
     assert abs(block.fit["QIC"] - expected) > 1e-3
 
@@ -264,16 +274,17 @@ def test_one_step_forecast(block):
 def test_several_steps_ahead_by_simulation(block):
     """Block ``predict5``: 200,000 paths of R; its plug-in forecast is biased with the log link."""
     wanted = block.fit["predict5"]["simulated"]
-    draws = 20_000
+    draws = 4_000
     forecast = block.given().get_forecast(5, block.future(5), draws=draws, rng=7)
     error = np.hypot(wanted["mc_se"], np.array(wanted["sd"]) / np.sqrt(draws))
     assert (np.abs(forecast.mean - wanted["mean"]) < 4 * error).all()
-    assert_allclose(np.sqrt(forecast.variance), wanted["sd"], rtol=0.03)
+    assert_allclose(np.sqrt(forecast.variance), wanted["sd"], rtol=0.05)
     for q, name in ((0.05, "q05"), (0.5, "q50"), (0.95, "q95")):
-        assert np.abs(forecast.quantile(q) - np.array(wanted[name])).max() <= 1
+        assert (forecast.cdf(np.array(wanted[name]) - 2) < q).all()
+        assert (forecast.cdf(np.array(wanted[name]) + 1) >= q).all()
     if block.fit["link"] == "log" and "pred_plugin" in block.fit["predict5"]:
         bias = np.abs(np.array(block.fit["predict5"]["pred_plugin"]) - wanted["mean"])[-1]
-        assert bias > 4 * error[-1]
+        assert bias > 4 * wanted["mc_se"][-1]
 
 
 def test_scores_and_pit_of_the_one_step_distributions(block):
@@ -282,7 +293,7 @@ def test_scores_and_pit_of_the_one_step_distributions(block):
         pytest.skip("R pairs each count with the mean of the next one")
     given = block.given()
     predicted, y, wanted = given.predicted, block.y, block.fit["scoring"]
-    k = np.arange(1000)[:, np.newaxis]
+    k = np.arange(300)[:, np.newaxis]  # beyond, nothing is left
     prob, cdf = predicted.prob(k), predicted.cdf(k)
     at, below = predicted.cdf(y), predicted.cdf(y - 1)
     own, square = predicted.prob(y), (prob**2).sum(axis=0)
