@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Predictor,
         region_neighbours,
     )
+    from analysis.models.ingarch import INGARCH, INGARCHResults
     from analysis.models.trend import fit_trend
     from analysis.models.trend_results import TrendResults
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
@@ -54,6 +55,8 @@ _HOMES = {
     "Bulletin": "bulletins",
     "EndemicEpidemic": "models.endemic_epidemic",
     "EndemicEpidemicResults": "models.endemic_epidemic",
+    "INGARCH": "models.ingarch",
+    "INGARCHResults": "models.ingarch",
     "Neighbours": "models.endemic_epidemic",
     "Predictor": "models.endemic_epidemic",
     "Region": "regions",
@@ -91,11 +94,13 @@ _HOMES = {
 }
 
 __all__ = [
+    "INGARCH",
     "AnalysisError",
     "AppendReport",
     "Bulletin",
     "EndemicEpidemic",
     "EndemicEpidemicResults",
+    "INGARCHResults",
     "Neighbours",
     "Predictor",
     "Region",

@@ -92,8 +92,8 @@ def pearson_dispersion(counts: Floats, mean: Floats, n_params: int) -> float:
 
     Examples
     --------
-    >>> pearson_dispersion(np.array([1.0, 9.0, 2.0, 8.0]), np.full(4, 5.0), 1)
-    0.4666666666666667
+    >>> round(pearson_dispersion(np.array([1.0, 9.0, 2.0, 8.0]), np.full(4, 5.0), 1), 9)
+    0.466666667
     """
     wanted = len(counts) - n_params
     squares = (counts - mean) ** 2 / mean
