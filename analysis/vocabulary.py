@@ -145,3 +145,12 @@ ATTACKS_URL: Final = "https://www.kaggle.com/datasets/piterfm/massive-missile-at
 CAVEAT: Final = (
     "Numbers are claims of a party to the conflict, as published; they are not verified counts."
 )
+
+#: How the masking study hides lists: only names left; some of them cut, too; the tail; all.
+HIDINGS: Final = ("names", "cut names", "tail", "total")
+#: Which lists it hides at once: of nights drawn at random, of three weeks on end.
+PATTERNS: Final = ("scattered", "run")
+#: The parts of the record it tells apart.
+STUDY_PERIODS: Final = ("until 2024", "2025", "2026", "all")
+#: How it shares hidden counts out: as the package does, and more simply.
+SHARINGS: Final = ("allocation", "equal", "all time", "kernel 30 d")

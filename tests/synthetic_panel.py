@@ -1,10 +1,21 @@
 """A seeded panel and claims of the shape of the real ones, for tests of what stands above them."""
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 
+from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
 from analysis.regions import regions
-from analysis.vocabulary import ALL, CLAIM_COLUMNS, PANEL_COLUMNS
+from analysis.vocabulary import (
+    ALL,
+    CLAIM_COLUMNS,
+    HIDINGS,
+    PANEL_COLUMNS,
+    PATTERNS,
+    SHARINGS,
+    STUDY_PERIODS,
+)
 
 NIGHT = "2025-11-01"
 STATES = ("exact", "bounded", "silent", "missing")
@@ -126,3 +137,22 @@ def incidents():
             "title": pd.array(["First event", "Second event"], dtype="str"),
         }
     )
+
+
+def masking_study(seed=5):
+    """Made-up results of a masking study: everything is better than equal shares by some tenths."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for hiding, pattern, period, method in product(HIDINGS, PATTERNS, STUDY_PERIODS, SHARINGS):
+        row = {"hiding": hiding, "pattern": pattern, "period": period, "method": method}
+        error, excess = rng.uniform(1, 3), rng.uniform(0.1, 0.5)
+        numbers = {name: rng.uniform(0.5, 0.9) for name in MASKING_COLUMNS[4:]}
+        numbers |= {"lists": 40, "cells": 200, "error": error, "width": rng.uniform(2, 20)}
+        for name, value in (("error_above", error * excess), ("excess", excess)):
+            ends = {name: value, f"{name}_lower": 0.7 * value, f"{name}_upper": 1.3 * value}
+            numbers |= dict.fromkeys(ends, np.nan) if method == "allocation" else ends
+        numbers["coverage_lower"] = numbers["coverage"] - 0.02
+        numbers["coverage_upper"] = numbers["coverage"] + 0.02
+        rows.append(row | numbers)
+    words = dict.fromkeys(MASKING_KEY, "str")
+    return pd.DataFrame(rows, columns=list(MASKING_COLUMNS)).astype(words)

@@ -12,6 +12,7 @@ from analysis import vocabulary
 from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
 from analysis.ledger.channel_days import DAY_COLUMNS, channel_days
 from analysis.ledger.claims_text import claims_as_text
+from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
 from analysis.press_codebook import PRESS_COLUMNS
 from analysis.regions import regions
 from tests.tellings import bulletin, claims, posts, window
@@ -98,6 +99,7 @@ def test_each_column_is_described(field):
         ("incidents", INCIDENT_COLUMNS, ["date", "region"]),
         ("press_discrepancies", PRESS_COLUMNS, None),
         ("panel", vocabulary.PANEL_COLUMNS, ["night", "region"]),
+        ("masking_study", MASKING_COLUMNS, list(MASKING_KEY)),
     ],
 )
 def test_columns_are_those_of_the_tables(name, columns, key):
@@ -125,6 +127,10 @@ def test_the_words_are_those_of_the_vocabulary():
         "state": vocabulary.STATES,
         "address": ("article", "outlet"),
         "kind": vocabulary.DISCREPANCIES,
+        "hiding": vocabulary.HIDINGS,
+        "pattern": vocabulary.PATTERNS,
+        "period": vocabulary.STUDY_PERIODS,
+        "method": vocabulary.SHARINGS,
     }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -21,19 +21,27 @@ from analysis.comparison import compare_regions
 from analysis.errors import FigureError
 from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.figures.checking import compare_tables
-from analysis.figures.inputs import input_hashes, read_incidents
+from analysis.figures.inputs import input_hashes, read_incidents, read_masking
 from analysis.figures.spec import in_words, number
 from analysis.plotting import round_significant
-from analysis.vocabulary import CAVEAT
-from tests.synthetic_panel import incidents, simulate_claims, simulate_panel, with_bulletins
+from analysis.vocabulary import CAVEAT, HIDINGS, PATTERNS, SHARINGS
+from tests.synthetic_panel import (
+    incidents,
+    masking_study,
+    simulate_claims,
+    simulate_panel,
+    with_bulletins,
+)
 
 NAMES = sorted(REGISTRY)
+EXCESS = ("excess", "excess_lower", "excess_upper")
 
 
 @pytest.fixture(scope="module")
 def inputs():
     panel = with_bulletins(simulate_panel())
-    return FigureInputs(simulate_claims(), panel, incidents(), FigureOptions(rows=12, panels=5))
+    options = FigureOptions(rows=12, panels=5)
+    return FigureInputs(simulate_claims(), panel, incidents(), options, masking=masking_study())
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +68,7 @@ def texts(fig):
 def test_the_registry_is_complete():
     assert set(REGISTRY) == {
         "concentration_reach",
+        "masking_study",
         "nightly_totals",
         "rank_intervals",
         "rate_ratios",
@@ -359,6 +368,56 @@ def test_draws_are_made_of_the_claims_only_where_the_panel_is_theirs(inputs):
     assert "Nothing to show" in texts(figures.draw("rate_ratios", made))
 
 
+def test_the_masking_study_draws_every_number_of_one_pattern(inputs, tables):
+    table, fig = tables["masking_study"], figures.draw("masking_study", inputs)
+    assert len(table) == len(HIDINGS) * len(PATTERNS) * len(SHARINGS)
+    assert table["hiding"].drop_duplicates().tolist() == list(HIDINGS)
+    assert table["method"].tolist() == list(SHARINGS) * len(HIDINGS) * len(PATTERNS)
+    shown = table[table["pattern"] == "run"]
+    values = [shown["misplaced"], 100 * shown["excess"].fillna(0), 100 * shown["coverage"]]
+    for ax, value in zip(fig.axes, values, strict=True):
+        (dots,) = [c for c in ax.collections if isinstance(c, PathCollection)]
+        assert np.allclose(dots.get_offsets()[:, 0], value)
+    for ax, name in ((fig.axes[1], "excess"), (fig.axes[2], "coverage")):
+        (bars,) = [c for c in ax.collections if isinstance(c, LineCollection)]
+        drawn = [segment[:, 0] for segment in bars.get_segments() if len(segment)]
+        ends = 100 * shown[[f"{name}_lower", f"{name}_upper"]].dropna().to_numpy()
+        assert np.allclose([pair for pair in drawn if np.isfinite(pair).all()], ends)
+    words = texts(fig)
+    assert all(f"{width:.1f}" in words for width in shown["width"])
+    labels = [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert labels.count("as in the panel") == len(HIDINGS)
+
+
+def test_the_masking_study_says_what_it_found_and_how_sure_it_is(inputs, tables):
+    spec, table = REGISTRY["masking_study"], tables["masking_study"].copy()
+    caption = spec.caption(table, inputs.options)
+    row = table[(table["hiding"] == "names") & (table["pattern"] == "run")].set_index("method")
+    equal = [f"{100 * row.loc['equal', name]:.0f}" for name in EXCESS]
+    assert f"{equal[0]} % ({equal[1]} to {equal[2]} %) larger" in caption
+    assert "In 24 of 24 comparisons" in caption
+    ours = 100 * table.loc[table["method"] == "allocation", "coverage"]
+    assert f"hold {ours.min():.1f} to {ours.max():.1f} %" in caption
+    # What could be chance is not counted as better.
+    table.loc[1, "error_above_lower"] = -0.1
+    assert "In 23 of 24 comparisons" in spec.caption(table, inputs.options)
+
+
+def test_without_a_masking_study_its_figure_says_so(inputs):
+    fig = figures.draw("masking_study", replace(inputs, masking=pd.DataFrame()))
+    assert "Nothing to show" in texts(fig)
+
+
+def test_the_masking_study_is_read_or_refused(tmp_path):
+    assert read_masking(tmp_path).empty
+    study = masking_study()
+    study.to_csv(tmp_path / "masking_study.csv", index=False)
+    pd.testing.assert_frame_equal(read_masking(tmp_path), study)
+    study.drop(columns="excess").to_csv(tmp_path / "masking_study.csv", index=False)
+    with pytest.raises(FigureError, match=r"masking_study.csv has the columns hiding, pattern"):
+        read_masking(tmp_path)
+
+
 def test_fewer_regions_and_nights_than_asked_are_no_reason_to_fail():
     panel = simulate_panel(n_nights=140, n_regions=2, growth=0.3)
     night = f"{panel['night'].max():%Y-%m-%d}"
@@ -404,7 +463,7 @@ from analysis import figures
 from analysis.figures import FigureInputs, FigureOptions
 from tests.synthetic_panel import *
 inputs = FigureInputs(simulate_claims(), with_bulletins(simulate_panel()), incidents(),
-                      FigureOptions(rows=12, panels=5))
+                      FigureOptions(rows=12, panels=5), masking=masking_study())
 figures.build(sys.argv[1], inputs)
 """
 

@@ -119,3 +119,19 @@ def test_tables_are_written_alike_everywhere(tmp_path):
     path = write_table(table, tmp_path / "tables" / "a.csv")
     assert path.read_bytes() == text.encode()
     assert not re.search(rb"\r", path.read_bytes())
+
+
+def test_axes_stand_at_rounded_places_and_stay_in_the_layout():
+    fig = new_figure(8, 4, "Title", "Source", "Lead")
+    axes = fig.subplots(1, 3, sharey=True, width_ratios=(1.0, 1.15, 1.0))
+    axes[0].set_ylabel("Claims")
+    for _ in range(2):
+        fig.draw_without_rendering()
+        for ax in axes:
+            points = ax.get_position().get_points()
+            assert np.array_equal(points, np.round(points, 6))
+            assert ax.get_in_layout()
+    before = axes[0].get_position().x0
+    axes[0].set_ylabel("Claims\nin two lines")
+    fig.draw_without_rendering()
+    assert axes[0].get_position().x0 > before

@@ -12,6 +12,7 @@ from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.ledger import load_claims
 from analysis.ledger.claims_text import claims_as_text
 from analysis.ledger.data_folder import data_folder
+from analysis.masking_codebook import MASKING, MASKING_COLUMNS, MASKING_KEY
 from analysis.panel import build_panel
 from analysis.plotting import table_text
 from analysis.regions import region_table
@@ -38,7 +39,8 @@ def make_inputs(
     panel : pd.DataFrame, optional
         By default built from the claims.
     data : str or Path, optional
-        The data folder, see `data_folder`; its ``incidents.csv`` is used if it is there.
+        The data folder, see `data_folder`; its ``incidents.csv`` and ``masking_study.csv`` are
+        used if they are there.
     options : FigureOptions, optional
         By default the night shown by region is 2025-11-01 if the panel has a bulletin about it,
         else the panel's highest.
@@ -54,7 +56,9 @@ def make_inputs(
     panel = build_panel(claims) if panel is None else panel
     if options is None:
         options = FigureOptions(night=shown_night(panel))
-    return FigureInputs(claims, panel, read_incidents(data), options, drawable)
+    return FigureInputs(
+        claims, panel, read_incidents(data), options, drawable, masking=read_masking(data)
+    )
 
 
 def shown_night(panel: pd.DataFrame) -> str:
@@ -87,10 +91,7 @@ def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
         If a line has no date YYYY-MM-DD or no title.
     """
     rows: list[tuple[pd.Timestamp, str]] = []
-    try:
-        path = data_folder(data) / INCIDENTS
-    except LedgerError:  # no data folder at all: then no events either
-        path = Path(INCIDENTS)
+    path = _beside_claims(data, INCIDENTS)
     if path.is_file():
         with path.open(encoding="utf-8", newline="") as file:
             for line, row in enumerate(csv.DictReader(file), start=2):
@@ -98,6 +99,45 @@ def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
     table = pd.DataFrame(sorted(rows), columns=["date", "title"])
     table = table.astype({"date": "datetime64[us]", "title": "str"})
     return table.drop_duplicates("date", ignore_index=True)
+
+
+def read_masking(data: str | Path | None = None) -> pd.DataFrame:
+    """Read how near hidden counts of regions were met when known ones were hidden.
+
+    Parameters
+    ----------
+    data : str or Path, optional
+        The data folder; without one, or without ``masking_study.csv`` in it, the table is empty.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns ``masking_codebook.MASKING_COLUMNS``, NaN where a cell is empty.
+
+    Raises
+    ------
+    FigureError
+        If the file has other columns.
+    """
+    path = _beside_claims(data, MASKING)
+    if not path.is_file():
+        return pd.DataFrame(columns=list(MASKING_COLUMNS))
+    words = dict.fromkeys(MASKING_KEY, "str")
+    table = pd.read_csv(path, dtype=words, keep_default_na=False, na_values=[""])
+    if tuple(table) != MASKING_COLUMNS:
+        raise FigureError(
+            f"{path.name} has the columns {', '.join(map(str, table.columns[:5]))} ...",
+            "Take the file that the package ships, or make it anew with tests/studies/masking.py.",
+        )
+    return table
+
+
+def _beside_claims(data: str | Path | None, name: str) -> Path:
+    """Path of a table of the data folder, whether or not there is one."""
+    try:
+        return data_folder(data) / name
+    except LedgerError:  # no data folder at all: then no table either
+        return Path(name)
 
 
 def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
@@ -110,6 +150,7 @@ def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
         "claims": (len(inputs.claims), claims),
         "panel": (len(inputs.panel), table_text(inputs.panel)),
         "incidents": (len(inputs.incidents), table_text(inputs.incidents)),
+        "masking_study": (len(inputs.masking), table_text(inputs.masking)),
         "regions": (len(inputs.gazetteer), table_text(region_table())),
     }
     return {

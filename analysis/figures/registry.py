@@ -7,6 +7,7 @@ from typing import Final
 from analysis.errors import FigureError
 from analysis.figures import (
     concentration_reach,
+    masking_study,
     nightly_totals,
     rank_intervals,
     rate_ratios,
@@ -31,6 +32,7 @@ REGISTRY: Final[Mapping[str, FigureSpec]] = MappingProxyType(
             rate_ratios,
             rank_intervals,
             concentration_reach,
+            masking_study,
         )
     }
 )

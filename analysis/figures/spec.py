@@ -84,6 +84,8 @@ class FigureInputs:
     options : FigureOptions
     drawable : bool
         Whether the panel is that of the claims as they are, so that draws can be made of it too.
+    masking : pd.DataFrame
+        Results of the masking study, columns ``masking_codebook.MASKING_COLUMNS``; or empty.
     """
 
     claims: pd.DataFrame
@@ -91,6 +93,7 @@ class FigureInputs:
     incidents: pd.DataFrame
     options: FigureOptions = field(default_factory=FigureOptions)
     drawable: bool = False
+    masking: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def totals(self) -> pd.DataFrame:

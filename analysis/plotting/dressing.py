@@ -31,13 +31,12 @@ def new_figure(width: float, height: float, title: str, source: str, lead: str =
     matplotlib.figure.Figure
         Without axes; those added to it are laid out between head and foot. A notebook shows it.
     """
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     from analysis.plotting.shown_figure import ShownFigure
+    from analysis.plotting.steady_layout import SteadyLayout
 
     head = HEAD if lead else HEAD - 0.2
     fig = ShownFigure(figsize=(width, height))
-    engine = ConstrainedLayoutEngine(rect=(0.005, FOOT / height, 0.985, 1 - (head + FOOT) / height))
+    engine = SteadyLayout(rect=(0.005, FOOT / height, 0.985, 1 - (head + FOOT) / height))
     fig.set_layout_engine(engine)
     left = 0.1 / width
     fig.text(left, 1 - 0.12 / height, title, va="top", size=12, weight="bold", color=INK)

@@ -1,11 +1,11 @@
 """Measure how well hidden lists of regions are shared out: hide lists that are known.
 
-Run from the root of the checkout; it rewrites ``masking.csv`` and ``masking_differences.csv``
-beside it (some twenty minutes on one core)::
+Run from the root of the checkout; it rewrites ``data/masking_study.csv`` (six minutes on one
+core)::
 
     python -m tests.studies.masking
 
-Lists are hidden as the record hides them:
+Lists are hidden as the record hides them (``hiding``):
 
 ``names``      only the names of the regions are left (a joint count);
 ``cut names``  so, and the last quarter of the names is cut off;
@@ -14,15 +14,17 @@ Lists are hidden as the record hides them:
 
 ``scattered`` hides the lists of every fifth night drawn at random, ``run`` those of three weeks on
 end, as in March 2026; every list is hidden once in each way. Hidden lists of the record stay
-hidden. Everything, bandwidth and concentration too, is learnt from what is left.
+hidden. Counts, bandwidth and concentration are learnt from what is left. What the settings are
+expected to be beforehand (``EXPECTED``), powers and the rate of exceptions behind a cut were
+chosen on the whole record, so that these lists are not wholly new to the method.
 
 Beside the allocation of the package stand equal shares, the shares of all time and a Gaussian
 kernel of 30 days, their counts multinomial (the kernel's: Dirichlet-multinomial of concentration
-10). ``error`` is the mean absolute error of a region that may have drones; ``misplaced`` the
-drones per list that stand in a wrong region; ``tilt`` the share of all drones that do so when the
-lists are added up. Intervals are the shortest that hold 95 % of the
-draws. ``coverage`` and ``width`` are theirs among regions expected to have at least one drone;
-``coverage_all`` among all that may have some.
+10). What the columns mean stands in the codebook (``analysis/masking_codebook.py``). Intervals of
+the allocation are the shortest that hold 95 % of the draws; intervals of differences and of the
+coverage are quantiles over resampled blocks of 7 nights (Kuensch 1989, The jackknife and the
+bootstrap for general stationary observations, Annals of Statistics 17, 1217-1241,
+doi:10.1214/aos/1176347265).
 """
 
 import csv
@@ -37,6 +39,8 @@ from analysis.accounting.tally import tally_claims
 from analysis.allocation import draw_counts, learn_allocation, share_out
 from analysis.allocation.hidden import EVENING
 from analysis.ledger import load_claims
+from analysis.masking_codebook import MASKING, MASKING_COLUMNS, MASKING_KEY
+from analysis.vocabulary import HIDINGS, PATTERNS, SHARINGS, STUDY_PERIODS
 
 SEED = 20260413
 DRAWS = 100
@@ -45,11 +49,13 @@ LEVEL = 0.95
 SCATTERED = 5
 RUN = 21
 BLOCK = 7
-KINDS = ("names", "cut names", "tail", "total")
-PATTERNS = ("scattered", "run")
-METHODS = ("allocation", "equal", "all time", "kernel 30 d")
-ERAS = {"until 2024": (0, 20089), "2025": (20089, 20454), "2026": (20454, 40000), "all": (0, 40000)}
+#: First day of each period, in days since 1970-01-01.
+SINCE = dict(zip(STUDY_PERIODS, (0, 20089, 20454, 0), strict=True))
+UNTIL = dict(zip(STUDY_PERIODS, (20089, 20454, 40000, 40000), strict=True))
+#: Periods with fewer lists are left out.
+FEWEST = 20
 HERE = Path(__file__).parent
+TARGET = HERE.parents[1] / "data" / MASKING
 
 
 def open_record(claims=None):
@@ -173,7 +179,7 @@ def measure_fold(kind, pattern, record, which, draws, rng):
     learnt = learn_allocation(tally, moment)
     drawn = np.stack([draw_counts(tally, learnt, rng)[which] for _ in range(draws)])
     spread["allocation"] = (share_out(tally, learnt)[which], drawn)
-    for method in METHODS[1:]:
+    for method in SHARINGS[1:]:
         spread[method] = spread_baseline(method, tally, moment, which, draws, rng)
     rows = []
     for method, (expected, drawn) in spread.items():
@@ -197,7 +203,7 @@ def measure_fold(kind, pattern, record, which, draws, rng):
     return rows
 
 
-def measure(record, kinds=KINDS, patterns=PATTERNS, draws=DRAWS, most_folds=None):
+def measure(record, kinds=HIDINGS, patterns=PATTERNS, draws=DRAWS, most_folds=None):
     """All cells of the study as one table of arrays."""
     account, lists, shown = record
     tally = account.tally
@@ -240,12 +246,13 @@ def by_list(cells):
 
 
 def rates(sums):
-    """The numbers of the study from sums."""
+    """The numbers of the study from sums; NaN where no region is expected to have a drone."""
+    likely = np.where(sums["likely"] > 0, sums["likely"], np.nan)
     return {
         "error": sums["off"] / sums["cells"],
         "misplaced": sums["off"] / 2 / sums["lists"],
-        "width": sums["width"] / sums["likely"],
-        "coverage": sums["inside"] / sums["likely"],
+        "width": sums["width"] / likely,
+        "coverage": sums["inside"] / likely,
         "coverage_all": sums["inside_all"] / sums["cells"],
     }
 
@@ -256,12 +263,9 @@ def tilt(cells):
     return float(np.abs(off).sum() / 2 / cells["truth"].sum())
 
 
-def choose(cells, **wanted):
-    """Cells with given values."""
-    keep = np.ones(cells["list"].size, dtype=bool)
-    for name, value in wanted.items():
-        keep &= cells[name] == value
-    return {name: values[keep] for name, values in cells.items()}
+def keep(cells, which):
+    """Some of the cells."""
+    return {name: values[which] for name, values in cells.items()}
 
 
 def resample(nights, rng):
@@ -275,48 +279,56 @@ def resample(nights, rng):
     return times[:, own]
 
 
-def summarise(cells, seed=SEED):
-    """Rows of the two tables: the numbers, and their differences to the allocation."""
-    numbers, differences = [], []
-    for kind in dict.fromkeys(cells["kind"].tolist()):
+def limits(values):
+    """Ends of the 95 % interval of resampled numbers."""
+    return np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+
+
+def compare(cells, seed=SEED):
+    """Rows of one way of hiding in one period: the numbers of each method, and how much worse."""
+    of_method = {m: keep(cells, cells["method"] == m) for m in SHARINGS}
+    sums = {m: by_list(own) for m, own in of_method.items()}
+    nights = {m: own.pop("night") for m, own in sums.items()}
+    times = resample(nights["allocation"], np.random.default_rng(seed))
+    found = {m: rates({k: v.sum() for k, v in own.items()}) for m, own in sums.items()}
+    again = {m: rates({k: times @ v for k, v in own.items()}) for m, own in sums.items()}
+    rows = []
+    for method, own in sums.items():
+        row = {"method": method, "lists": int(own["lists"].sum()), "cells": int(own["cells"].sum())}
+        row |= found[method] | {"tilt": tilt(of_method[method])}
+        row["coverage_lower"], row["coverage_upper"] = limits(again[method]["coverage"])
+        if method != "allocation":
+            least, resampled = found["allocation"]["error"], again["allocation"]["error"]
+            above = again[method]["error"] - resampled
+            row["error_above"] = row["error"] - least
+            row["error_above_lower"], row["error_above_upper"] = limits(above)
+            row["excess"] = row["error_above"] / least
+            row["excess_lower"], row["excess_upper"] = limits(above / resampled)
+        rows.append(row)
+    return rows
+
+
+def summarise(cells):
+    """Rows of the study's table, sorted."""
+    rows = []
+    for hiding in dict.fromkeys(cells["kind"].tolist()):
         for pattern in PATTERNS:
-            for era, (since, until) in ERAS.items():
-                held = choose(cells, kind=kind, pattern=pattern)
-                keep = (held["night"] >= since) & (held["night"] < until)
-                held = {name: values[keep] for name, values in held.items()}
-                if np.unique(held["list"]).size < 20:
-                    continue
-                sums = {m: by_list(choose(held, method=m)) for m in METHODS}
-                where = {"kind": kind, "pattern": pattern, "era": era}
-                times = resample(sums["equal"]["night"], np.random.default_rng(seed))
-                again = {
-                    m: rates({k: times @ v for k, v in s.items() if k != "night"})
-                    for m, s in sums.items()
-                }
-                for method, own in sums.items():
-                    found = rates({k: v.sum() for k, v in own.items() if k != "night"})
-                    sizes = {"lists": own["lists"].sum(), "cells": own["cells"].sum()}
-                    found["tilt"] = tilt(choose(held, method=method))
-                    numbers.append(where | {"method": method} | sizes | found)
-                    if method == "allocation":
-                        continue
-                    for number in ("error", "coverage"):
-                        ours = again["allocation"][number]
-                        low, high = np.quantile(ours - again[method][number], [0.025, 0.975])
-                        best = rates(
-                            {k: v.sum() for k, v in sums["allocation"].items() if k != "night"}
-                        )[number]
-                        differences.append(
-                            where
-                            | {"against": method, "number": number}
-                            | {"difference": best - found[number], "lower": low, "upper": high}
-                        )
-    return numbers, differences
+            for period, since in SINCE.items():
+                held = (cells["kind"] == hiding) & (cells["pattern"] == pattern)
+                held &= (cells["night"] >= since) & (cells["night"] < UNTIL[period])
+                where = {"hiding": hiding, "pattern": pattern, "period": period}
+                if np.unique(cells["list"][held]).size >= FEWEST:
+                    rows += [where | row for row in compare(keep(cells, held))]
+    rows.sort(key=lambda row: [row[name] for name in MASKING_KEY])
+    return [{name: row.get(name, "") for name in MASKING_COLUMNS} for row in rows]
 
 
 def write(rows, path):
     """A table of at most six significant digits."""
-    tidy = [{k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()} for row in rows]
+    tidy = [
+        {k: f"{v:.6g}".replace("nan", "") if isinstance(v, float) else v for k, v in row.items()}
+        for row in rows
+    ]
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         table.writeheader()
@@ -324,11 +336,8 @@ def write(rows, path):
 
 
 def main():
-    """Measure all cases and write the tables."""
-    cells = measure(open_record())
-    numbers, differences = summarise(cells)
-    write(numbers, HERE / "masking.csv")
-    write(differences, HERE / "masking_differences.csv")
+    """Measure all cases and write the table."""
+    write(summarise(measure(open_record())), TARGET)
 
 
 if __name__ == "__main__":

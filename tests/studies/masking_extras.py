@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.allocation.evidence import (
+    HOURS_SPREAD,
     PRIOR_LISTS,
     distances,
     gather_evidence,
@@ -162,14 +163,16 @@ def variants(study):
         name = "all time" if days > 1e5 else f"bandwidth {days:.0f} d"
         found[name] = (like * decay(days), {}, {})
     found["last week beside 60 d"] = (like * (decay() + decay(3.0)), {}, {})
-    found["hours of the day"] = (near * np.exp(-hours_apart(study) / 6), {}, {})
+    beside = np.exp(-hours_apart(study) / HOURS_SPREAD)
     if study.kind != "whole":
         for power in (0, 1, 2, 4):
             weights = np.where(study.days > 0.5, cosine(study, power), 0.0) * decay()
             found[f"likeness to the power of {power}"] = (weights, {}, {})
         found["night's total"] = (near * np.exp(-0.5 * total**2), {}, {})
+        found["hours of the day"] = (near * beside, {}, {})
     else:
-        found["without the night's total"] = ((study.days > 0.5) * decay(), {}, {})
+        found["without the night's total"] = ((study.days > 0.5) * decay() * beside, {}, {})
+        found["without the hours of the day"] = (near / beside, {}, {})
     if study.kind == "named":
         for power in (1, 2, 4):
             found[f"size to the power of {power}"] = (near, {"power": power}, {})
