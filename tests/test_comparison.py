@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from scipy.stats import binomtest, chi2, gamma, rankdata
+from scipy.stats import binomtest, chi2, gamma, rankdata, t
 
 from analysis.comparison import (
     compare_pairs,
@@ -26,11 +26,13 @@ from analysis.comparison.conditional import ratio_interval, ratio_tails
 from analysis.comparison.gamma_poisson import Prior, fit_prior, mixed, posteriors
 from analysis.comparison.heterogeneity import MEASURED_SIZE, equal_rates_test
 from analysis.comparison.inputs import exposures
-from analysis.comparison.ranks import MEASURED_RANKS, bootstrap_ranks, usual_block
+from analysis.comparison.ranks import MEASURED_RANKS, bootstrap_ranks, resampled_sums, usual_block
 from analysis.comparison.ratios import Series, fit_ratios
 from analysis.comparison.regions import MEASURED_RATIOS, OTHERS
-from analysis.comparison.shrinkage import MEASURED_SHRINKAGE, shrink_counts
+from analysis.comparison.shrinkage import MEASURED_SHRINKAGE, long_run_variances, shrink_counts
 from analysis.errors import AnalysisError
+from analysis.inference.fixed_b import equivalent_df
+from analysis.inference.hac import residual_autocorrelation, whitened_covariance
 from analysis.regions import get_region
 from tests.studies import heterogeneity_size, rank_coverage, ratio_coverage, shrinkage_coverage
 from tests.studies.correlated_counts import simulate
@@ -638,6 +640,13 @@ def test_ranks_take_turns_among_the_draws():
     assert table["rank_upper"].to_list() == [2, 2]
 
 
+def test_a_resample_with_fewer_nights_told_is_scaled_up_to_as_many():
+    counts = np.tile([3.0, 2.0], (100, 1))
+    counts[20:55] = np.nan
+    sums = resampled_sums(counts[np.newaxis], 8.0, 60, np.random.default_rng(3))
+    assert_allclose(sums, np.tile([195.0, 130.0], (60, 1)))
+
+
 # Shrinkage ----------------------------------------------------------------------------------------
 
 LIP = {
@@ -698,6 +707,19 @@ def test_doubt_about_the_law_widens_intervals_the_more_the_fewer_the_regions():
         ours = mixture.quantile(0.975) - mixture.quantile(0.025)
         ratios.append((ours / (law.ppf(0.975) - law.ppf(0.025))).mean())
     assert 1 < ratios[0] < 1.015 < ratios[1] < 1.1
+
+
+def test_variances_that_rates_are_shrunk_by_are_widened_for_their_own_noise():
+    counts = swarms(200, 2)
+    plain = [
+        whitened_covariance(part, residual_autocorrelation(part[:, 0], np.ones(200, bool)), 30)
+        for part in np.hsplit(counts - counts.mean(axis=0), 2)
+    ]
+    wider = (t.ppf(0.975, equivalent_df(0.15)) / 1.959964) ** 2
+    assert wider > 1.4
+    found = long_run_variances(counts, counts.sum(axis=0))
+    assert_allclose(found, wider * np.ravel(plain), rtol=1e-5)
+    assert_allclose(long_run_variances(np.full((200, 1), 2.0), np.array([400.0])), 400 * wider)
 
 
 def test_quantiles_of_a_mixture_are_those_of_its_distribution():

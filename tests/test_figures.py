@@ -348,6 +348,11 @@ def test_years_whose_intervals_lie_apart_are_told_from_others(inputs, tables):
         r"Reach was 90\.0 km \(95 % interval 80\.0 to 100\.0\) in \d{4} and 200 km \(95 % interval 190 to 210\) in \d{4}: the intervals lie apart\.",
         told,
     )
+    falling = table.copy()
+    for column in ("estimate", "lower", "upper"):
+        falling.loc[reach, column] = table.loc[reach, column].to_numpy()[::-1]
+    assert "190 to 210) in" in spec.describe(falling, inputs.options)
+    assert spec.describe(falling, inputs.options).count("lie apart") == told.count("lie apart")
     table.loc[reach, "upper"] = 300.0
     assert "overlap, so no change is shown" in spec.describe(table, inputs.options)
     few = table.assign(nights_counted=100)

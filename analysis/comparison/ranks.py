@@ -142,7 +142,7 @@ def rank_regions(
         raise ComparisonError(f"resamples is {resamples!r}.", f"Give at least {FEWEST_RESAMPLES}.")
     exposure = exposures(arrays.regions, per)
     length = usual_block(arrays.expected) if block is None else block
-    resampled = _resampled_sums(arrays.counts, length, resamples, np.random.default_rng(rng))
+    resampled = resampled_sums(arrays.counts, length, resamples, np.random.default_rng(rng))
     claims, nights = np.nansum(arrays.expected, axis=0), int(arrays.seen.sum())
     known = ~np.isnan(exposure)
     ranks = bootstrap_ranks(
@@ -167,7 +167,7 @@ def steady_rates(claims: Floats, exposure: Floats | float = 1.0) -> Floats:
     return roots
 
 
-def _resampled_sums(
+def resampled_sums(
     counts: Floats, block: float, resamples: int, rng: np.random.Generator
 ) -> Floats:
     """Sums over resampled nights, (resamples, R); the draws take turns."""

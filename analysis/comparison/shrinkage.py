@@ -131,7 +131,7 @@ def shrink_counts(counts: Floats, scale: Floats, law: Law) -> Shrunken:
     effects = np.ones(len(scale))
     prior = fit_prior(observed, scale)
     if law == "nb2":
-        power = _power_law(counts, _variances(counts, observed))
+        power = _power_law(counts, long_run_variances(counts, observed))
         for _ in range(TURNS):
             effects = power(prior.shrink(observed / effects, scale / effects) * scale)
             prior = fit_prior(observed / effects, scale / effects)
@@ -146,7 +146,7 @@ def shrink_counts(counts: Floats, scale: Floats, law: Law) -> Shrunken:
     )
 
 
-def _variances(counts: Floats, observed: Floats) -> Floats:
+def long_run_variances(counts: Floats, observed: Floats) -> Floats:
     """Long-run variances of sums over nights, widened for their own noise; at least Poisson's."""
     seen = ~np.isnan(counts)
     influence = np.where(seen, counts - np.nanmean(counts, axis=0), 0.0)
