@@ -19,16 +19,16 @@
 
 # %%
 import analysis as ia
+from analysis.figures import make_inputs
 from analysis.panel import select_panel
-from analysis.plotting import EXACT, INK, MUTED, new_figure, style
 
 claims = ia.load_claims()
-panel = select_panel(ia.build_panel(claims, allocate="draws", draws=5), since="2025-01-01")
+whole = ia.build_panel(claims, allocate="draws", draws=20)
+panel = select_panel(whole, since="2025-01-01")
 
 # %% [markdown]
-# `draws` are five ways in which counts given for several regions at once may have fallen on them. Everything below is
-# worked out for each and combined, so intervals hold the uncertainty of allocation beside that of the nights. (The
-# command line takes twenty.)
+# `draws` are twenty ways in which counts given for several regions at once may have fallen on them. Everything below is
+# worked out for each and combined, so intervals hold the uncertainty of allocation beside that of the nights.
 #
 # ## 1. Rate ratios
 #
@@ -41,22 +41,12 @@ ratios[
     ["name", "claims", "ratio", "lower", "upper", "p_holm", "least", "most", "share_exact"]
 ].head(10).round(3)
 
+# %% [markdown]
+# The figure of the report does the same for the last 365 nights.
+
 # %%
-shown = ratios.head(12)[::-1]
-with style():
-    figure = new_figure(
-        8,
-        5,
-        "Claims a night, as a ratio to Belgorod's",
-        "Claims as published; not verified counts.",
-    )
-    ax = figure.add_subplot()
-    ax.hlines(shown["name"], shown["least"], shown["most"], color=MUTED, linewidth=1)
-    ax.hlines(shown["name"], shown["lower"], shown["upper"], color=EXACT, linewidth=4, alpha=0.6)
-    ax.plot(shown["ratio"], shown["name"], "o", color=INK)
-    ax.axvline(1, color=INK, linewidth=0.8)
-    ax.set_xscale("log")
-figure
+inputs = make_inputs(claims)
+ia.figures.draw("rate_ratios", inputs)
 
 # %% [markdown]
 # Were drones independent of one another, the intervals would be those of `law="poisson"`: exact, and far too narrow.
@@ -78,6 +68,9 @@ ia.heterogeneity(panel, per="capita")[["regions", "nights", "design_effect", "p_
 ranks = ia.rank_regions(panel, per="capita")
 ranks[["name", "rate", "rank", "rank_lower", "rank_upper", "p_first"]].head(8).round(3)
 
+# %%
+ia.figures.draw("rank_intervals", inputs)
+
 # %% [markdown]
 # ## 3. Rare regions borrow from the others
 
@@ -94,7 +87,6 @@ shrunken[["name", "claims", "rate", "shrunken", "lower", "upper", "own_weight"]]
 # chance gives to every measure of concentration.
 
 # %%
-whole = ia.build_panel(claims)
 years = ia.concentration(whole, "YS")
 years[years["measure"] == "effective_regions"][
     ["period", "observed", "estimate", "lower", "upper", "share_exact"]
@@ -102,6 +94,12 @@ years[years["measure"] == "effective_regions"][
 
 # %%
 ia.reach(whole, "YS")[["period", "observed", "estimate", "lower", "upper", "least", "most"]]
+
+# %% [markdown]
+# The same by month, with the years as bands:
+
+# %%
+ia.figures.draw("concentration_reach", inputs)
 
 # %% [markdown]
 # Kilometres are from the middle of the region that a claim names to the nearest unit of the other country: no drone's
