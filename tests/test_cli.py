@@ -179,6 +179,13 @@ def test_panel_prints_a_table_and_the_caveat_beside_it(run, data):
     assert "not verified" in err
 
 
+def test_panel_says_where_no_itemised_list_is_near(run, data):
+    # Of three regions Tula alone stands in the list of two nights before.
+    code, out, err = run("panel", "--data", data, "--json")
+    assert (code, "No itemised bulletin nearby: 1 bulletin (" in err) == (0, True)
+    assert json.loads(out)
+
+
 def test_daily_panel_holds_the_whole_day(run, data):
     _, out, _ = run("panel", "--data", data, "--daily", "--region", "all", "--json")
     days = {row["night"]: row["expected"] for row in json.loads(out)}

@@ -65,7 +65,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def frames():
-    return simulate_claims(), with_bulletins(simulate_panel(n_nights=1_180, n_regions=20))
+    panel = with_bulletins(simulate_panel(n_nights=1_180, n_regions=20))
+    panel.attrs["allocation"] = {"alone": ["early"]}
+    return simulate_claims(), panel
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,10 @@ def test_the_page_is_whole_and_says_its_language(page, text):
     assert text.startswith('<!DOCTYPE html>\n<html lang="en">')
     assert len(page.ids) == len(set(page.ids))
     assert page.tags.count("h1") == 1
+
+
+def test_the_page_says_where_no_itemised_list_is_near(text):
+    assert "No itemised bulletin nearby: 1 bulletin (early) told no counts" in text
 
 
 def test_nothing_is_loaded_from_anywhere(page, text):

@@ -161,13 +161,15 @@ def panel(
     json_: Json = False,
 ) -> None:
     """Print the night x region panel: what is known, bounded or missing."""
-    from analysis.panel import build_panel, select_panel
+    from analysis.panel import allocation_note, build_panel, select_panel
 
     night = ("00:00", "00:00") if daily else ("20:00", "08:00")
     built = build_panel(read_ledger(data), night=night, silence=silence.value)
     chosen = select_panel(built, regions=region_slugs(region), since=since, until=until)
     shown = chosen if json_ else chosen.drop(columns="bulletins")
     print_frame(shown, as_json=json_, empty="No night of the panel lies in this period.")
+    if note := allocation_note(built):
+        print_note(note)
 
 
 @app.command(epilog="Example: interceptions explain 2025-11-01 belgorod")

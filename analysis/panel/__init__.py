@@ -10,9 +10,11 @@ from analysis.panel.arrays import (
 from analysis.panel.building import build_panel, nightly_totals, to_wide
 from analysis.panel.explanation import explain_cell
 from analysis.panel.selection import select_panel
+from analysis.panel.sentences import allocation_note
 
 __all__ = [
     "PanelArrays",
+    "allocation_note",
     "build_panel",
     "check_panel",
     "count_draws",

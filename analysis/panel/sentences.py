@@ -56,6 +56,34 @@ SUPPOSED = " It names no usable hours: the three before its posting are assumed.
 FIGURE = "Not added: it contains other bulletins"
 
 
+def allocation_note(panel: pd.DataFrame) -> str:
+    """Say which bulletins of a panel have no itemised one like them nearby; "" if none.
+
+    Parameters
+    ----------
+    panel : pd.DataFrame
+        As returned by `build_panel`; one that was read from a file says nothing of it.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame()
+    >>> panel.attrs["allocation"] = {"alone": ["b1"]}
+    >>> allocation_note(panel)[:43]
+    'No itemised bulletin nearby: 1 bulletin (b1'
+    """
+    alone = panel.attrs.get("allocation", {}).get("alone", [])
+    if not alone:
+        return ""
+    more = f" and {len(alone) - 5} more" if len(alone) > 5 else ""
+    those = "1 bulletin" if len(alone) == 1 else f"{len(alone)} bulletins"
+    return (
+        f"No itemised bulletin nearby: {those} ({', '.join(alone[:5])}{more}) told no counts of "
+        "their regions, and hardly any itemised list like theirs stands near, so that what is "
+        "expected of a region there is little more than an equal share. Totals and bounds hold "
+        "all the same."
+    )
+
+
 def slot_rule(account: Account, b: int, slot: int) -> str:
     """Say why a bulletin enters a slot as it does."""
     rule = _slot_rule(account, b, slot)

@@ -17,6 +17,7 @@ from analysis.figures.building import TABLES, Progress, decisive_versions
 from analysis.figures.inputs import input_hashes
 from analysis.figures.spec import in_words
 from analysis.models.trend import MEASURED_COVERAGE
+from analysis.panel import allocation_note
 from analysis.plotting import write_table
 from analysis.report.content import (
     key_numbers,
@@ -117,6 +118,7 @@ def _page(folder: Path, inputs: FigureInputs, figures: list[DrawnFigure]) -> str
         lstrip_blocks=True,
     )
     page = environment.get_template(TEMPLATE).render(
+        allocation=allocation_note(inputs.panel),
         caveat=CAVEAT,
         channel=CHANNELS["mod_russia"],
         claims=len(inputs.claims),
