@@ -25,7 +25,7 @@ BANDWIDTH_SHARE: Final = 0.05
 #: A Bartlett variance has so many degrees of freedom, divided by the bandwidth share.
 BARTLETT_DF: Final = 1.5
 
-#: Measured by tests/studies/heterogeneity_size.py; tests/test_comparison.py holds it to its table.
+#: Measured by tests/studies/heterogeneity_size.py, to which tests hold it.
 MEASURED_SIZE: Final = (
     "In simulations of 4 to 30 regions with equal rates the test rejected at the level of 5 % in "
     "2.5 to 6.5 % of runs (memory of nights up to phi = 0.3) and in 3.2 to 7.2 % (phi = 0.6); "

@@ -16,7 +16,7 @@ from analysis.summary import region_names
 
 #: Fewer resamples would leave the ends of intervals to chance.
 FEWEST_RESAMPLES: Final = 200
-#: Measured by tests/studies/rank_coverage.py; tests/test_comparison.py holds it to its table.
+#: Measured by tests/studies/rank_coverage.py, to which tests hold it.
 MEASURED_RANKS: Final = (
     "In simulations of thirty unequal, eight nearly equal and eight equal regions, with 200 nights "
     "or more and a memory of nights of up to phi = 0.3, the 95 % sets held the true ranks of 99.4 "

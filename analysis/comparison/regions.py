@@ -18,7 +18,7 @@ Law = Literal["nb2", "poisson"]
 
 #: Stands in the column ``reference`` where each region is compared with all others together.
 OTHERS: Final = "others"
-#: Measured by tests/studies/ratio_coverage.py; tests/test_comparison.py holds it to its table.
+#: Measured by tests/studies/ratio_coverage.py, to which tests hold it.
 MEASURED_RATIOS: Final = (
     "In simulations with swarms (NB2 alpha 2.5 to 15), noise that regions share and a memory of "
     "nights of up to phi = 0.6, the 95 % interval covered the true ratio in 93.2 to 95.5 % of "

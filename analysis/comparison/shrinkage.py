@@ -19,7 +19,7 @@ from analysis.summary import region_names
 
 #: With fewer regions there is nothing to learn a law of rates from.
 FEWEST_REGIONS: Final = 5
-#: Measured by tests/studies/shrinkage_coverage.py; tests/test_comparison.py holds it to it.
+#: Measured by tests/studies/shrinkage_coverage.py, to which tests hold it.
 MEASURED_SHRINKAGE: Final = (
     "In simulations of ten and forty regions the 95 % intervals covered, on average over regions, "
     "90.6 to 95.8 % of the true rates from a year of nights and 88.8 to 94.9 % from 60 nights, "

@@ -17,7 +17,7 @@ from analysis.inference.hac import bartlett_covariance
 from analysis.inference.nb2 import fit_dispersion, fit_nb2, nb2_loglik
 
 REFERENCE = json.loads(
-    (Path(__file__).parent / "reference" / "nb2_discoveries.json").read_text("utf-8")
+    (Path(__file__).parents[1] / "reference" / "nb2_discoveries.json").read_text("utf-8")
 )
 # A likelihood maximised to rounding error fixes its argument only to the root of that.
 RTOL = 1e-6
