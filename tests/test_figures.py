@@ -618,3 +618,60 @@ def test_numbers_for_reading(value, words):
 
 def test_dates_are_written_in_english_words():
     assert in_words(pd.Timestamp("2024-12-21")) == "21 December 2024"
+
+
+# A week of bare lists ----------------------------------------------------------------------------
+
+LISTED = ("belgorod", "bryansk", "kursk", "oryol", "tula", "kaluga", "rostov", "crimea", "voronezh",
+    "smolensk", "lipetsk", "ryazan", "tver", "saratov", "volgograd", "samara", "novgorod", "penza", "azov_sea")  # fmt: skip
+BARE = ((230, 11), (199, 13), (868, 19), (412, 17), (305, 12), (520, 15), (277, 14))
+
+
+def bare_week():
+    """Forty nights itemised over seven regions, then a week of totals over bare lists of regions."""
+    rng = np.random.default_rng(8)
+    template = simulate_claims().iloc[[0]]
+    rows = []
+    for night, date in enumerate(pd.date_range("2026-01-20", periods=40 + len(BARE), tz="UTC")):
+        start, end = date - pd.Timedelta("3h"), date + pd.Timedelta("4h")
+        if night < 40:
+            counts = rng.negative_binomial(1, 1 / (1 + np.linspace(25, 3, 7)))
+            told = [("single", slug, n) for slug, n in zip(LISTED, counts, strict=False) if n]
+            total, listing = counts.sum(), "itemised"
+        else:
+            total, named = BARE[night - 40]
+            told, listing = [("joint", "|".join(sorted(LISTED[:named])), total)], "joint"
+        rows += [
+            (f"b{night:02}", start, end, listing, *row) for row in [("total", "", total), *told]
+        ]
+    names = ["bulletin_id", "window_start", "window_end", "list", "relation", "regions", "count"]
+    claims = pd.DataFrame(rows, columns=names)
+    rest = {name: template[name].iloc[0] for name in template if name not in names}
+    claims = claims.assign(**rest)[list(template)]
+    claims["posted_at"] = claims["known_at"] = claims["window_end"] + pd.Timedelta("20min")
+    return claims.astype(template.dtypes.to_dict())
+
+
+def test_a_week_of_bare_lists_leaves_totals_exact_and_comparisons_within_what_is_allowed():
+    inputs = make_inputs(bare_week(), options=FigureOptions(draws=4, night="2026-02-28"))
+    totals = inputs.totals.set_index("night")["expected"].tail(len(BARE))
+    assert totals.tolist() == [total for total, _ in BARE]
+    ratios, ranks, time = (
+        REGISTRY[name].table(inputs)
+        for name in ("rate_ratios", "rank_intervals", "concentration_reach")
+    )
+    assert len(ranks) == len(LISTED) == len(ratios) + 1
+    assert (ratios["least"] <= ratios["ratio"]).all()
+    assert (ratios["ratio"] <= ratios["most"]).all()
+    assert (ratios["share_exact"] < 1).all()
+    assert ratios["allocation_share"].gt(0).all()
+    assert (ranks["draws"] == 4).all()
+    reach = time[time["measure"] == "reach_km"]
+    assert (reach["least"] <= reach["observed"] * (1 + 1e-12)).all()
+    assert (reach["observed"] <= reach["most"] * (1 + 1e-12)).all()
+    assert (reach["most"] > 2 * reach["observed"]).any()
+    for name in NAMES:
+        spec = REGISTRY[name]
+        table = round_significant(spec.table(inputs))
+        spec.figure(table, inputs.options)
+        assert "nan" not in spec.caption(table, inputs.options).lower().split()
