@@ -14,7 +14,7 @@ from analysis.models.trend_results import TrendResults
 
 #: Fewer nights with numbers than this are not fitted.
 FEWEST_NIGHTS: Final = 30
-#: Measured by tests/studies/trend_coverage.py; tests/test_trend.py holds it to its table.
+#: Measured by tests/studies/trend_coverage.py, to which tests hold it.
 MEASURED_COVERAGE: Final = (
     "In simulated series of 200 and 600 nights the 95 % interval for growth covered the truth in "
     "93.7 to 95.6 % of runs where the autocorrelation of nights was up to 0.6, and in 91.5 to "

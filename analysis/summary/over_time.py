@@ -40,7 +40,7 @@ COLUMNS: Final = (
     "share_exact",
     "allocation_share",
 )
-#: Measured by tests/studies/over_time_coverage.py; tests/test_summary.py holds it to its table.
+#: Measured by tests/studies/over_time_coverage.py, to which tests hold it.
 MEASURED_OVER_TIME: Final = (
     "In simulations of thirty unequal regions with a memory of nights of up to phi = 0.3 the 95 % "
     "intervals covered the truth, from a month to a year of nights, in 92.8 to 95.5 % of runs "
