@@ -7,14 +7,15 @@ import numpy as np
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.fitting import Fit
 from analysis.models.ingarch.forecasting import simulate_anew
 from analysis.models.ingarch.objective import to_params
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.results import INGARCHResults
 
-#: Refits below which there is no covariance.
-FEWEST: Final = 20
+#: Refits below which there is no covariance and no p-value.
+FEWEST: Final = 19
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,37 +29,47 @@ class Refits:
     internal : Floats
         The same in internal parameters, with the dispersion last where the fit maximises over it.
     dispersions : Floats
-    failed : int
-        Refits without a maximum.
     """
 
     params: Floats
     internal: Floats
     dispersions: Floats
-    failed: int
 
 
 def bootstrap_fits(results: "INGARCHResults", draws: int, rng: np.random.Generator | int) -> Refits:
-    """Simulate ``draws`` series from a fit, with its gaps and covariates, and fit each again."""
-    fits, failed = [], 0
+    """Estimates of the refits to ``draws`` series simulated from a fit."""
+    fits = refits(results, draws, rng)
+    return Refits(
+        params=np.array([to_params(fit.at.rec, fit.theta) for fit in fits]),
+        internal=np.array([fit.maximum.x for fit in fits]),
+        dispersions=np.array([fit.dispersion for fit in fits]),
+    )
+
+
+def refits(results: "INGARCHResults", draws: int, rng: np.random.Generator | int) -> list[Fit]:
+    """Simulate ``draws`` series from a fit, with its gaps and covariates, and fit each again.
+
+    Series that cannot be fitted, as those of zeros, are left out.
+
+    Raises
+    ------
+    FitError
+        If fewer than 19 are left.
+    """
     model, method = results.model, results.method
+    fits: list[Fit] = []
     for counts in simulated_counts(results, draws, np.random.default_rng(rng)):
         obj = model.objective(method, counts)
         try:
             fits.append(model.estimate(method, obj, results.start_for(obj)))
         except FitError:
-            failed += 1
+            continue
     if len(fits) < FEWEST:
         raise FitError(
-            f"Only {len(fits)} of {draws} refits to simulated series succeeded.",
-            "Ask for more draws, or for cov_type='sandwich'.",
+            f"Only {len(fits)} of {draws} series simulated from the fit could be fitted.",
+            "Ask for more draws.",
         )
-    return Refits(
-        params=np.array([to_params(fit.at.rec, fit.theta) for fit in fits]),
-        internal=np.array([fit.maximum.x for fit in fits]),
-        dispersions=np.array([fit.dispersion for fit in fits]),
-        failed=failed,
-    )
+    return fits
 
 
 def simulated_counts(results: "INGARCHResults", draws: int, rng: np.random.Generator) -> Floats:

@@ -69,8 +69,6 @@ class Recursion:
         Shape (n, p): where ``lagged`` holds a regressor.
     before_obs, before_mean : Floats
         Shapes (n, p), (n, q): 1 where a lag reaches before the first night.
-    lagged_external : Floats
-        Shape (q, n, r): covariates at the lags of the mean, 0 where not external.
     first : float
         The regressor of the first count known.
     """
@@ -87,7 +85,6 @@ class Recursion:
     lagged_known: NDArray[np.bool_]
     before_obs: Floats
     before_mean: Floats
-    lagged_external: Floats
     first: float
 
     @property
@@ -138,7 +135,6 @@ def lay_out(
     past_obs, past_mean = lags
     gaps = np.isnan(counts)
     regressor = np.where(gaps, 0.0, link.regressor(np.where(gaps, 0.0, counts)))
-    acting = covariates * external
     return Recursion(
         counts=counts,
         covariates=covariates,
@@ -152,9 +148,6 @@ def lay_out(
         lagged_known=_columns([_shift(1.0 - gaps, lag) for lag in past_obs], len(counts)) > 0,
         before_obs=_before(past_obs, len(counts)),
         before_mean=_before(past_mean, len(counts)),
-        lagged_external=np.array([_shift(acting, lag) for lag in past_mean]).reshape(
-            len(past_mean), *covariates.shape
-        ),
         first=float(regressor[np.argmin(gaps)]),
     )
 
@@ -182,10 +175,8 @@ def linear_predictor(rec: Recursion, x: Floats) -> Path:
     """Solve the recursion at parameters ``x``, shape (k,)."""
     level, beta, alpha, eta = rec.split(x)
     known = np.full(len(rec.counts), _intercept(rec, level, beta, alpha))
-    known += rec.lagged @ beta + rec.covariates @ eta
+    known += rec.lagged @ beta + _forcing(rec, alpha) @ eta
     known += rec.presample(level) * (rec.before_obs @ beta + rec.before_mean @ alpha)
-    if rec.external.any():
-        known -= np.tensordot(alpha, rec.lagged_external, 1) @ eta
     if not rec.gaps.any():
         gap_slope = np.zeros_like(known)
         band = _band(rec, beta, alpha, gap_slope)
@@ -198,6 +189,7 @@ def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
     level, beta, alpha, eta = rec.split(x)
     p, q = len(beta), len(alpha)
     presample = rec.presample(level)
+    acting = rec.covariates * rec.external
     forcing = np.empty((len(path.nu), rec.n_params), order="F")
     forcing[:, 0] = 1 - rec.is_marginal * (beta.sum() + alpha.sum())
     if rec.presample_moves:
@@ -208,13 +200,11 @@ def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
         for column, lag in enumerate(rec.past_obs):
             forcing[:, 1 + column] += _shift(stand_in, lag)
     for column, lag in enumerate(rec.past_mean):
-        past = _shift(path.nu, lag) + presample * rec.before_mean[:, column]
-        forcing[:, 1 + p + column] = past - rec.lagged_external[column] @ eta
+        past = _shift(path.nu - acting @ eta, lag) + presample * rec.before_mean[:, column]
+        forcing[:, 1 + p + column] = past
     if rec.is_marginal:
         forcing[:, 1 : 1 + p + q] -= level
-    forcing[:, 1 + p + q :] = rec.covariates
-    if rec.external.any():
-        forcing[:, 1 + p + q :] -= np.tensordot(alpha, rec.lagged_external, 1)
+    forcing[:, 1 + p + q :] = _forcing(rec, alpha)
     return solve(path.band, forcing)
 
 
@@ -229,6 +219,7 @@ def weighted_curvature(
     _, beta, _, _ = rec.split(x)
     p, q = len(rec.past_obs), len(rec.past_mean)
     spread = solve(path.band, weights, transposed=True)
+    acting = rec.covariates * rec.external
     half = np.zeros((rec.n_params, rec.n_params))
     if rec.is_marginal:
         half[1 : 1 + p + q, 0] = -spread.sum()
@@ -237,7 +228,7 @@ def weighted_curvature(
         half[1 + p : 1 + p + q, 0] += spread @ rec.before_mean
     for row, lag in enumerate(rec.past_mean, start=1 + p):
         half[row] += spread[lag:] @ slopes[: len(slopes) - lag]
-        half[row, 1 + p + q :] -= spread @ rec.lagged_external[row - 1 - p]
+        half[row, 1 + p + q :] -= spread[lag:] @ acting[: len(spread) - lag]
     total: Floats = half
     if rec.gaps.any():
         bent = np.zeros_like(spread)
@@ -255,6 +246,22 @@ def solve(band: Floats, forcing: Floats, *, transposed: bool = False) -> Floats:
     solution, _ = dtbtrs(band, forcing, uplo="L", trans="T" if transposed else "N", diag="U")
     result: Floats = solution.reshape(forcing.shape)
     return result
+
+
+def _forcing(rec: Recursion, alpha: Floats) -> Floats:
+    """Covariates (n, r) as they drive nu."""
+    if not rec.external.any():
+        return rec.covariates
+    alone = acting_alone(rec.covariates, rec.past_mean, alpha)
+    return np.where(rec.external, alone, rec.covariates)
+
+
+def acting_alone(columns: Floats, lags: tuple[int, ...], alpha: Floats) -> Floats:
+    """Covariates (n, r) as forcing where they are not fed back through past means."""
+    alone = columns.copy()
+    for lag, coefficient in zip(lags, alpha, strict=True):
+        alone -= coefficient * _shift(columns, lag)
+    return alone
 
 
 def _across_gaps(rec: Recursion, beta: Floats, alpha: Floats, known: Floats, level: float) -> Path:
