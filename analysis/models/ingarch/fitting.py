@@ -9,12 +9,14 @@ import numpy as np
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.ingarch.newton import Bounds, Maximum, is_flat, maximise
-from analysis.models.ingarch.objective import Objective, evaluate
+from analysis.models.ingarch.objective import Evaluation, Objective, evaluate
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.starts import starting_points
 
 #: How far the log of the stationary mean may lie from that of the average count.
 REACH: Final = 6.0
+#: Log-likelihoods that differ by less are equal.
+ROUNDING: Final = 1e-8
 
 Method = Literal["joint", "two_step"]
 
@@ -161,29 +163,42 @@ def _highest(obj: Objective, starts: list[Floats], bounds: Bounds) -> Maximum:
     # A difference of rounding must not decide between equals.
     best = found[0]
     for other in found[1:]:
-        if other.found.value > best.found.value + 1e-8 * (1 + abs(best.found.value)):
+        if other.found.value > best.found.value + ROUNDING * (1 + abs(best.found.value)):
             best = other
     return best
 
 
 def _settle_flat(obj: Objective, best: Maximum, bounds: Bounds) -> Maximum:
-    """Put what the likelihood does not depend on at its bound of 0.
+    """Put what the likelihood does not depend on at 0.
 
-    Where no count follows from past counts, past means are constant and their coefficients free.
+    Where bounds hold the coefficients of all past counts at 0, past means do not move, and their
+    coefficients can be anything.
     """
-    for bound, name in enumerate(bounds.names):
-        if not name.startswith("past_mean") or not name.endswith("= 0") or bound in best.active:
-            continue
-        if not is_flat(best, bounds):
-            return best
-        x = best.x - bounds.normals[bound] * (bounds.normals[bound] @ best.x)
+    p, q = len(obj.rec.past_obs), len(obj.rec.past_mean)
+    lags = slice(1 + p, 1 + p + q)
+    if obj.rec.link.name == "identity" and p and q and not best.x[1 : 1 + p].any():
+        x = best.x.copy()
+        if not obj.rec.is_marginal:
+            x[0] /= 1 - x[lags].sum() if x[lags].sum() < 1 else 1.0
+        x[lags] = 0.0
         found = evaluate(obj, x)
-        if found is not None and found.value >= best.found.value - 1e-9:
-            active, pushes = (*best.active, bound), np.append(best.multipliers, 0.0)
-            best = Maximum(x, found, active, pushes, best.steps)
+        if found is not None and found.value >= best.found.value - ROUNDING:
+            return _held_at_zero(best, bounds, x, found)
     if is_flat(best, bounds):
         raise FitError(
             "The counts do not determine all parameters: the likelihood is flat at its maximum.",
             "Take fewer lags or covariates.",
         )
     return best
+
+
+def _held_at_zero(best: Maximum, bounds: Bounds, x: Floats, found: Evaluation) -> Maximum:
+    """A maximum whose lag coefficients are all 0, with the bounds that say so."""
+    pushes = dict(zip(best.active, best.multipliers.tolist(), strict=True))
+    active = tuple(
+        bound
+        for bound, name in enumerate(bounds.names)
+        if name.endswith("= 0") and bounds.normals[bound] @ x == 0.0
+    )
+    held = np.array([pushes.get(bound, 0.0) for bound in active])
+    return Maximum(x, found, active, held, best.steps)

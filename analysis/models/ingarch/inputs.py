@@ -130,17 +130,24 @@ def require_estimable(
             "follow from the nights before.",
             "Leave out past_obs and past_mean, or choose a series that varies.",
         )
-    design = np.column_stack([np.ones(len(counts)), covariates.rows])
+    require_independent(covariates)
+
+
+def require_independent(covariates: Covariates) -> None:
+    """Refuse covariates that are zero or follow from those before them and a constant."""
+    n = len(covariates.rows)
+    design = np.column_stack([np.ones(n), covariates.rows])
     length = np.sqrt((design**2).mean(axis=0))
     unit = design / np.where(length > 0, length, 1.0)
-    own = np.abs(np.diag(np.linalg.qr(unit, mode="r"))) / np.sqrt(len(counts))
+    own = np.abs(np.diag(np.linalg.qr(unit, mode="r"))) / np.sqrt(n)
+    own = np.append(own, np.zeros(design.shape[1] - len(own)))
     dependent = [
         name for name, part in zip(covariates.names, own[1:], strict=True) if part < DEPENDENT
     ]
     if dependent:
         raise FitError(
-            f"Covariates that are zero or follow from the others and the intercept: "
-            f"{', '.join(dependent[:5])}.",
+            f"Covariates that are zero or follow from the others and the intercept on the nights "
+            f"with numbers: {', '.join(dependent[:5])}.",
             "Leave them out.",
         )
 

@@ -12,7 +12,7 @@ Fokianos & Fried (2012), Interventions in log-linear Poisson autoregression, Sta
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
@@ -23,7 +23,7 @@ from scipy.stats import chi2
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.ingarch.fitting import Fit
-from analysis.models.ingarch.inputs import read_covariates
+from analysis.models.ingarch.inputs import read_covariates, require_independent
 from analysis.models.ingarch.newton import free_directions
 from analysis.models.ingarch.objective import night_terms
 from analysis.models.ingarch.recursion import acting_alone, solve
@@ -139,14 +139,15 @@ def score_test(
         If they follow from what the model holds.
     """
     given = read_covariates(exog, external, results.endog.index)
+    scored = results.fit.at.scored
+    held = results.model.covariates
+    both = np.column_stack([held.rows, given.rows])[scored]
+    require_independent(replace(given, rows=both, names=(*held.names, *given.names)))
     parts = _parts(results.fit, given.rows, external=external)
     left, whole = parts.variance(), parts.information()
     scale = np.sqrt(np.maximum(np.diag(whole), 1e-300))
     if np.linalg.matrix_rank(left / np.outer(scale, scale), tol=LEFT) < len(scale):
-        raise FitError(
-            "The covariates follow from what the model holds, or fall on nights without a number.",
-            "Test others.",
-        )
+        raise FitError("The covariates follow from what the model holds already.", "Test others.")
     scores = parts.scores()
     statistic = float(scores @ np.linalg.solve(left, scores))
     return ScoreTest(statistic, len(scores), float(chi2.sf(statistic, len(scores))))
@@ -167,9 +168,7 @@ def scan_statistics(fit: Fit, kind: Kind, decay: float) -> tuple[Floats, Floats]
     variances, whole = parts.variances(), (parts.meat[:, np.newaxis] * parts.tested**2).sum(axis=0)
     scores = parts.scores()
     testable = variances > LEFT * whole
-    return np.divide(
-        scores**2, variances, out=np.full(n - 1, np.nan), where=testable
-    ), scores
+    return np.divide(scores**2, variances, out=np.full(n - 1, np.nan), where=testable), scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,6 +18,8 @@ HALVINGS: Final = 50
 SETTLED: Final = 1e-18
 #: A decrement below which a step that no longer climbs is rounding, not failure.
 ROUNDING: Final = 1e-12
+#: Newton's step, relative to the point, that shows a climb without end where it no longer gains.
+ENDLESS: Final = 1e-4
 #: A bound gives way if the standardised gradient leads away from it by more than this.
 PULLS: Final = 1e-9
 #: Curvature below this share of the largest, in units of the parameters, is flat.
@@ -99,6 +101,8 @@ def maximise(
                 active.append(blocking)
                 before = np.inf
             continue
+        if (np.abs(direction) > ENDLESS * (1 + np.abs(x))).any():
+            break
         multipliers, least = _multipliers(found, bounds, active)
         if least is None:
             return Maximum(_onto_all(bounds, active, x), found, tuple(active), multipliers, step)

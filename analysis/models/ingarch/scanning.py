@@ -240,7 +240,10 @@ def _with_intervention(
         str(name) for name, acts in zip(exog, model.covariates.external, strict=True) if acts
     ]
     wider = replace(
-        model, endog=results.endog, exog=exog.assign(**{str(column.name): column}), external=external
+        model,
+        endog=results.endog,
+        exog=exog.assign(**{str(column.name): column}),
+        external=external,
     )
     try:
         return wider.fit(results.method)
