@@ -91,7 +91,7 @@ def intervention(
             f"The intervention's night {night} is none of the {len(index)} nights.",
             "Name one of them.",
         )
-    first = int(index.get_loc(label))
+    first = int(np.flatnonzero(index == label)[0])
     column = intervention_matrix(len(index), np.array([first]), kind, decay)[:, 0]
     return pd.Series(column, index=index, name=intervention_name(kind, label))
 
@@ -109,7 +109,8 @@ def intervention_matrix(n: int, firsts: NDArray[np.intp], kind: Kind, decay: flo
     if kind == "transient" and not 0 < decay < 1:
         raise FitError(f"The decay is {decay!r}.", "Give a number inside (0, 1), as 0.8.")
     powers = np.concatenate([np.zeros(n), rates[kind] ** np.arange(n)])
-    return powers[n + np.arange(n)[:, np.newaxis] - firsts]
+    columns: Floats = powers[n + np.arange(n)[:, np.newaxis] - firsts]
+    return columns
 
 
 def score_test(

@@ -166,7 +166,6 @@ def _climb(
     (x, found), (direction, decrement) = here, uphill
     longest, blocking = _room(bounds, x, direction, active)
     length = min(1.0, longest)
-    noise = 1e-13 * abs(found.value)
     for _ in range(HALVINGS):
         there = x + length * direction
         met = blocking if length == longest else None
@@ -174,7 +173,7 @@ def _climb(
             there = _onto(bounds, met, there)
         reached = evaluate(there)
         if reached is not None and (
-            reached.value >= found.value + 1e-4 * length * decrement - noise
+            reached.value >= found.value + 1e-4 * length * decrement - 2 * found.noise
         ):
             return there, reached, met
         length /= 2

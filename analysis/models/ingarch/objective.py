@@ -1,6 +1,7 @@
 """Log-likelihood, exact gradient and exact Hessian of an INGARCH model at given parameters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,12 @@ from analysis.models.ingarch.recursion import (
     linear_predictor,
     weighted_curvature,
 )
+
+#: Rounding of a sum relative to its terms.
+ROUNDING: Final = 1e-15
+#: Means beyond these have lost the model: their squares overflow.
+LEAST_MEAN: Final = 1e-100
+LARGEST_MEAN: Final = 1e100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +64,15 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """The log-likelihood at one point, with all constants, and its derivatives there."""
+    """The log-likelihood at one point, with all constants, and its derivatives there.
+
+    ``noise`` is what rounding may have done to the value.
+    """
 
     value: float
     gradient: Floats
     hessian: Floats
+    noise: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +146,9 @@ def evaluate(obj: Objective, x: Floats) -> Evaluation | None:
         hessian[:k, :k], hessian[k, :k], hessian[:k, k] = mean_only, cross, cross
         hessian[k, k] = terms.aa.sum()
         gradient = np.concatenate([gradient, [terms.a.sum()]])
-    return Evaluation(float(terms.value.sum()), gradient, hessian)
+    value = float(terms.value.sum())
+    noise = ROUNDING * (np.abs(obj.counts.constant).sum() + abs(value))
+    return Evaluation(value, gradient, hessian, noise)
 
 
 def log_likelihood_at(obj: Objective, x: Floats) -> float:
@@ -149,10 +162,10 @@ def log_likelihood_at(obj: Objective, x: Floats) -> float:
 
 
 def positive_mean(rec: Recursion, path: Path) -> Floats | None:
-    """Means of all nights; None where one is not positive and finite."""
+    """Means of all nights; None where one is not positive and finite, or all but so."""
     with np.errstate(over="ignore", invalid="ignore"):
         mean = rec.link.mean(path.nu)
-    return mean if mean.min() > 0 and mean.max() < np.inf else None
+    return mean if mean.min() > LEAST_MEAN and mean.max() < LARGEST_MEAN else None
 
 
 def intercept_of(rec: Recursion, theta: Floats) -> float:
@@ -205,4 +218,4 @@ def params_derivatives(rec: Recursion, theta: Floats, found: Evaluation) -> Eval
     bend[lags, lags] = 2 * level / rest**2
     gradient = found.gradient @ back
     hessian = back.T @ found.hessian @ back + found.gradient[0] * bend
-    return Evaluation(found.value, gradient, hessian)
+    return replace(found, gradient=gradient, hessian=hessian)

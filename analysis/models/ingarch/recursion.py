@@ -172,16 +172,21 @@ class Path:
 
 
 def linear_predictor(rec: Recursion, x: Floats) -> Path:
-    """Solve the recursion at parameters ``x``, shape (k,)."""
+    """Solve the recursion at parameters ``x``, shape (k,).
+
+    It is solved for the deviations of nu from its value before the first night: where nothing
+    moves they are exactly 0, and so are the derivatives.
+    """
     level, beta, alpha, eta = rec.split(x)
-    known = np.full(len(rec.counts), _intercept(rec, level, beta, alpha))
-    known += rec.lagged @ beta + _forcing(rec, alpha) @ eta
-    known += rec.presample(level) * (rec.before_obs @ beta + rec.before_mean @ alpha)
-    if not rec.gaps.any():
-        gap_slope = np.zeros_like(known)
-        band = _band(rec, beta, alpha, gap_slope)
-        return Path(solve(band, known), band, gap_slope)
-    return _across_gaps(rec, beta, alpha, known, level)
+    before = rec.presample(level)
+    constant = 0.0 if rec.is_marginal else level - before * (1 - beta.sum() - alpha.sum())
+    known = constant + (rec.lagged - before * (1 - rec.before_obs)) @ beta
+    known += _forcing(rec, alpha) @ eta
+    if rec.gaps.any():
+        return _across_gaps(rec, (beta, alpha), known, before)
+    gap_slope = np.zeros_like(known)
+    band = _band(rec, beta, alpha, gap_slope)
+    return Path(before + solve(band, known), band, gap_slope)
 
 
 def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
@@ -264,27 +269,26 @@ def acting_alone(columns: Floats, lags: tuple[int, ...], alpha: Floats) -> Float
     return alone
 
 
-def _across_gaps(rec: Recursion, beta: Floats, alpha: Floats, known: Floats, level: float) -> Path:
+def _across_gaps(
+    rec: Recursion, coefficients: tuple[Floats, Floats], known: Floats, before: float
+) -> Path:
     """Solve the recursion where nights without a number stand in with their own mean."""
-    nu = np.full_like(known, level)
+    beta, alpha = coefficients
+    moved = np.zeros_like(known)
     for _ in range(GAP_STEPS):
+        nu = before + moved
         slope = np.where(rec.gaps, rec.link.stand_in_slope(nu), 0.0)
-        rest = np.where(rec.gaps, rec.link.stand_in(nu), 0.0) - slope * nu
+        rest = np.where(rec.gaps, rec.link.stand_in(nu), 0.0) - slope * moved
         band = _band(rec, beta, alpha, slope)
         forcing = known.copy()
         for lag, coefficient in zip(rec.past_obs, beta, strict=True):
             forcing += coefficient * _shift(rest, lag)
-        before, nu = nu, solve(band, forcing)
+        last, moved = moved, solve(band, forcing)
         with np.errstate(invalid="ignore", over="ignore"):
-            change = np.abs(nu - before)[rec.gaps]
-            if not (change > GAP_SETTLED * (1 + np.abs(nu[rec.gaps]))).any():
+            change = np.abs(moved - last)[rec.gaps]
+            if not (change > GAP_SETTLED * (1 + np.abs(moved[rec.gaps]))).any():
                 break
-    return Path(nu, band, slope)
-
-
-def _intercept(rec: Recursion, level: float, beta: Floats, alpha: Floats) -> float:
-    """The constant b0 of the recursion."""
-    return float(level * (1 - rec.is_marginal * (beta.sum() + alpha.sum())))
+    return Path(before + moved, band, slope)
 
 
 def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Floats:

@@ -32,7 +32,7 @@ class InterventionScan:
 
     Attributes
     ----------
-    kind : str
+    kind : {"spike", "transient", "level_shift"}
     table : pd.DataFrame
         By night: ``statistic`` and ``p_value_alone`` (chi-square, of a night named in advance);
         NaN where a night cannot be tested.
@@ -48,7 +48,7 @@ class InterventionScan:
         Simulated series that could be fitted.
     """
 
-    kind: str
+    kind: Kind
     table: pd.DataFrame
     night: Any
     statistic: float

@@ -202,9 +202,9 @@ def test_kinds_of_interventions():
 @pytest.mark.parametrize(
     ("words", "asked"),
     [
-        ("is none of the 220 nights", lambda r: intervention(NIGHTS, "2030-01-01")),
-        ("kind of intervention is 'ramp'", lambda r: intervention(9, 1, "ramp")),
-        ("decay is 1.0", lambda r: intervention(9, 1, "transient", 1.0)),
+        ("is none of the 220 nights", lambda _: intervention(NIGHTS, "2030-01-01")),
+        ("kind of intervention is 'ramp'", lambda _: intervention(9, 1, "ramp")),
+        ("decay is 1.0", lambda _: intervention(9, 1, "transient", 1.0)),
         ("follow from the others", lambda r: score_test(r, np.ones(220))),
         ("no p-value is below", lambda r: find_interventions(r, draws=30)),
     ],

@@ -202,4 +202,4 @@ def test_newton_says_when_there_is_no_maximum():
     with pytest.raises(FitError, match="no maximum"):
         maximise(climbing, np.zeros(1), free)
     with pytest.raises(FitError, match="where the search for a fit begins"):
-        maximise(lambda x: None, np.zeros(1), free)
+        maximise(lambda _: None, np.zeros(1), free)
