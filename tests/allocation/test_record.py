@@ -12,6 +12,7 @@ from analysis.allocation.fitting import EXPECTED
 from analysis.ledger import load_claims
 from analysis.vocabulary import HIDINGS, PATTERNS
 from tests.studies import masking
+from tests.studies.list_order import TARGET as ORDER
 from tests.studies.masking_extras import TARGET as EXTRAS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,3 +127,13 @@ def test_what_was_left_out_gains_little_and_what_was_kept_does():
     ]
     for key in dropped:
         assert float(gains[key]["gain"]) < 0.02, key
+
+
+def test_bare_lists_do_not_show_the_order_of_their_counts():
+    order = {(row["lists_of"], row["left_out"] != ""): row for row in rows(ORDER)}
+    bare, itemised = (order[kind, True] for kind in ("bare", "itemised"))
+    assert abs(float(bare["rank"])) < 2 * float(bare["error"])
+    assert float(itemised["rank"]) > 2 * float(itemised["error"])
+    card = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for row in (bare, itemised):
+        assert f"{float(row['rank']):.2f}" in card

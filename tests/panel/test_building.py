@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
-from analysis.panel import build_panel, nightly_totals, to_wide
+from analysis.panel import build_panel, grid, nightly_totals, to_wide
 from analysis.vocabulary import ALL, PANEL_COLUMNS
 from tests.made_claims import bulletin, drawn_ledgers, ledger
 
@@ -342,3 +342,11 @@ def test_the_words_of_errors(call, words):
     with pytest.raises(PanelError) as caught:
         call()
     assert str(caught.value).startswith(words)
+
+
+def test_expected_counts_are_rounded_into_their_bounds_and_never_moved_there():
+    lower, upper = np.array([[3, 0]]), np.array([[5, 8]])
+    rounded = grid._round_into(np.array([[3 - 1e-13, 8 + 1e-13]]), lower, upper)
+    assert rounded.tolist() == [[3.0, 8.0]]
+    with pytest.raises(AssertionError, match=r"leave their bounds by 0\.1"):
+        grid._round_into(np.array([[2.9, 4.0]]), lower, upper)
