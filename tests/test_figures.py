@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -21,6 +22,7 @@ from analysis.comparison import compare_regions
 from analysis.errors import FigureError
 from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.figures.checking import compare_tables
+from analysis.figures.coverage_calendar import COLOURS
 from analysis.figures.inputs import input_hashes, read_incidents, read_masking
 from analysis.figures.spec import in_words, number
 from analysis.plotting import round_significant
@@ -68,10 +70,12 @@ def texts(fig):
 def test_the_registry_is_complete():
     assert set(REGISTRY) == {
         "concentration_reach",
+        "coverage_calendar",
         "masking_study",
         "nightly_totals",
         "rank_intervals",
         "rate_ratios",
+        "region_bounds",
         "region_ranking",
         "region_weeks",
         "seed_night",
@@ -159,6 +163,70 @@ def test_bounds_are_drawn_from_lower_to_upper(inputs):
     fig = figures.draw("nightly_totals", replace(inputs, panel=panel))
     (bars,) = [c for c in fig.axes[0].collections if isinstance(c, LineCollection)]
     assert [10, 40] in [segment[:, 1].tolist() for segment in bars.get_segments()]
+
+
+def test_calendar_has_a_square_for_each_night_and_a_dot_where_hours_lack(inputs):
+    panel = inputs.panel.copy()
+    thin = panel["night"].isin(pd.to_datetime(["2022-09-05", "2022-09-22", "2025-10-01"]))
+    panel.loc[thin, "provisional"] = True
+    changed = replace(inputs, panel=panel)
+    spec = REGISTRY["coverage_calendar"]
+    table = spec.table(changed)
+    fig = figures.draw("coverage_calendar", changed)
+    assert [ax.get_ylabel() for ax in fig.axes] == ["2022", "2023", "2024", "2025"]
+    drawn = {}
+    for ax in fig.axes:
+        year = table[table["night"].dt.year == int(ax.get_ylabel())]
+        # Some square of each night, none twice.
+        places = np.concatenate([c.get_offsets() for c in ax.collections])
+        assert len({tuple(place) for place in places.tolist()}) == len(year) == len(places)
+        for squares in ax.collections:
+            if len(squares.get_offsets()):
+                colour = to_hex(squares.get_facecolor()[0])
+                drawn[colour] = drawn.get(colour, 0) + len(squares.get_offsets())
+    counts = table["state"].value_counts()
+    assert drawn == {COLOURS[state]: counts[state] for state in COLOURS}
+    # The 22nd of September is among the silent weeks: nothing of it is covered at all.
+    dots = [len(line.get_xdata()) for ax in fig.axes for line in ax.lines]
+    assert sum(dots) == 2
+    autumn = fig.axes[0]
+    assert [label.get_text() for label in autumn.get_xticklabels()] == ["Sep", "Oct", "Nov", "Dec"]
+    # 1 September 2022 was a Thursday; the year began on a Saturday.
+    first = np.concatenate([c.get_offsets() for c in autumn.collections])
+    assert [(243 + 5) // 7, 3] in first.tolist()
+    caption = spec.caption(table, inputs.options)
+    assert f"exact: {counts['exact']}" in caption
+    assert "the 2 nights with a bulletin of which less than 75 %" in caption
+
+
+def test_bounds_of_a_region_are_drawn_as_known_open_or_higher(inputs, tables):
+    spec, table = REGISTRY["region_bounds"], tables["region_bounds"]
+    assert table["region"].unique().tolist() == [inputs.regions["name"].iloc[0]]
+    assert len(table) == inputs.panel["night"].nunique()
+    bounded = table.index[table["state"] == "bounded"]
+    changed = table.copy()
+    changed.loc[bounded[0], ["lower", "upper"]] = [3, pd.NA]
+    changed.loc[bounded[1], ["lower", "upper"]] = [2, 10**6]
+    fig = spec.figure(changed, inputs.options)
+    (ax,) = fig.axes
+    closed, endless = (c for c in ax.collections if isinstance(c, LineCollection))
+    top = ax.get_ylim()[1] / 1.03
+    (line,) = endless.get_segments()
+    assert line[:, 1].tolist() == [3, pytest.approx(top)]
+    ends = np.array([segment[:, 1] for segment in closed.get_segments()])
+    rows = changed.loc[bounded[1:]]
+    assert np.array_equal(ends[:, 0], rows["lower"].astype(float))
+    assert ends[:, 1] == pytest.approx(np.minimum(rows["upper"].astype(float), top))
+    higher, expected, exact = ax.lines
+    assert len(higher.get_xdata()) == (rows["upper"] > top).sum() >= 1
+    known = changed.loc[bounded, "expected"]
+    assert np.array_equal(expected.get_ydata(), known)
+    told = changed["state"] == "exact"
+    assert np.array_equal(exact.get_ydata(), changed["expected"][told])
+    caption = spec.caption(changed, inputs.options)
+    assert f"the {told.sum()} of {told.sum() + len(bounded)} nights" in caption
+    last = changed[changed["state"].isin(["exact", "bounded"])].tail(60)["state"]
+    assert f"{(last == 'bounded').sum()} of the last 60." in caption
 
 
 def test_ranking_draws_totals_and_bounds(inputs, tables):

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,9 +15,9 @@ import pandas as pd
 import pytest
 
 from analysis.errors import FigureError
-from analysis.figures import REGISTRY, FigureInputs, FigureOptions
+from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.models.trend import MEASURED_COVERAGE
-from analysis.report import build_report
+from analysis.report import build_report, check_report
 from analysis.report.content import key_numbers, record_table, trend_sentences, trend_table
 from analysis.report.svg import inline_svg
 from analysis.vocabulary import CAVEAT
@@ -192,7 +193,7 @@ def test_names_from_the_data_are_escaped(frames, tmp_path, monkeypatch):
 
 SCRIPT = """
 import sys
-from analysis.report import build_report
+from analysis.report import build_report, check_report
 from tests.synthetic_panel import *
 build_report(sys.argv[1], simulate_claims(),
              with_bulletins(simulate_panel(n_nights=1_180, n_regions=20)))
@@ -326,3 +327,55 @@ def test_an_unwritable_folder_is_refused_in_words(frames, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(FigureError, match="cannot be made"):
         build_report(tmp_path / "file", *frames)
+
+
+# The check ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(built, tmp_path, monkeypatch):
+    """A report that can be spoilt; rebuilding it gives the one that was built."""
+    monkeypatch.setattr(
+        "analysis.report.checking.write_report",
+        lambda fresh, inputs, progress: shutil.copytree(built, fresh, dirs_exist_ok=True),
+    )
+    return Path(shutil.copytree(built, tmp_path / "copy"))
+
+
+def test_a_report_that_was_just_built_agrees(built, frames):
+    outcome = check_report(built, make_inputs(*frames))
+    assert outcome.agrees
+    assert outcome.bytes_compared
+    assert outcome.figures == tuple(sorted(REGISTRY))
+    assert outcome.differences == outcome.notes == ()
+
+
+def test_the_check_names_what_differs_in_the_page_and_its_tables(copied, frames):
+    page, table = copied / "report.html", copied / "tables/nights_by_year.csv"
+    page.write_text(page.read_text("utf-8").replace("These are claims", "These are facts"), "utf-8")
+    table.write_text(re.sub(r"(\n[^,]+,)(\d+)", r"\g<1>9\2", table.read_text("utf-8"), count=1))
+    (copied / "tables/trend.csv").unlink()
+    manifest = json.loads((copied / "manifest.json").read_text("utf-8"))
+    manifest["outputs"]["tables/older.csv"] = "0"
+    (copied / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    outcome = check_report(copied, make_inputs(*frames))
+    assert not outcome.agrees
+    assert outcome.differences[0] == "report.html differs in its bytes."
+    assert outcome.differences[1].startswith("tables/nights_by_year.csv differs: 1 values of ")
+    assert outcome.differences[2:] == (
+        "tables/trend.csv is missing.",
+        "tables/older.csv is in the manifest, but is no longer built.",
+    )
+    # Figures asked for by name are checked by themselves, and so is a folder without a report.
+    assert check_report(copied, make_inputs(*frames), names=["tile_map"]).agrees
+
+
+def test_bytes_of_the_page_are_compared_between_equal_versions_only(copied, frames):
+    manifest = json.loads((copied / "manifest.json").read_text("utf-8"))
+    manifest["versions"]["numpy"] = "1.0"
+    (copied / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (copied / "report.html").write_text("of another time", "utf-8")
+    outcome = check_report(copied, make_inputs(*frames))
+    assert outcome.agrees
+    assert not outcome.bytes_compared
+    assert outcome.notes[0].startswith("Bytes are not comparable: numpy ")

@@ -213,20 +213,21 @@ def figures(
         None
     ),
     check: Annotated[
-        bool, typer.Option("--check", help="Rebuild, and compare with the committed ones.")
+        bool, typer.Option("--check", help="Rebuild, and compare with what the folder holds.")
     ] = False,
     out: Out = FIGURES,
     data: Data = None,
     json_: Json = False,
 ) -> None:
-    """Draw figures, or check that the committed ones can be rebuilt."""
+    """Draw figures, or check that the committed ones, and the report, can be rebuilt."""
     from analysis import figures as room
+    from analysis.report import check_report
 
     with _progress("figures") as progress:
         if not check:
             manifest = room.build(out, data, names=names or None, progress=progress)
         else:
-            outcome = room.check(out, data, names=names or None, progress=progress)
+            outcome = check_report(out, data, names=names or None, progress=progress)
     if not check:
         print_json({"manifest": str(manifest)}) if json_ else print_text(str(manifest))
         return

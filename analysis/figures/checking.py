@@ -97,13 +97,13 @@ def check(
         for drawn in write_figures(fresh, inputs, chosen, progress):
             for file in drawn.files:
                 new, old = Path(fresh) / file, folder / file
-                differences += _compare(file, old, new, same_versions)
+                differences += compare_file(file, old, new, same_versions)
     return CheckReport(
         agrees=not differences,
         bytes_compared=same_versions,
         figures=tuple(chosen),
         differences=tuple(differences),
-        notes=tuple(_notes(manifest["versions"], manifest["inputs"], inputs)),
+        notes=tuple(note_origins(manifest["versions"], manifest["inputs"], inputs)),
     )
 
 
@@ -132,8 +132,8 @@ def compare_tables(old: Path, new: Path) -> str:
     return ""
 
 
-def _compare(file: str, old: Path, new: Path, same_versions: bool) -> list[str]:
-    """Compare one file with its rebuilt twin."""
+def compare_file(file: str, old: Path, new: Path, same_versions: bool) -> list[str]:
+    """Say how a file differs from its rebuilt twin: tables beyond rounding, others in bytes."""
     if not old.is_file():
         return [f"{file} is missing."]
     if file.endswith(".csv"):
@@ -144,7 +144,7 @@ def _compare(file: str, old: Path, new: Path, same_versions: bool) -> list[str]:
     return []
 
 
-def _notes(
+def note_origins(
     versions: dict[str, str], hashes: dict[str, dict[str, int | str]], inputs: FigureInputs
 ) -> list[str]:
     """Name versions and inputs that are not those of the manifest."""

@@ -26,6 +26,8 @@ WORDS: Final = {
     "silent": "no bulletin, but other posts",
     "missing": "no post at all",
 }
+#: A dot that shows on every colour.
+DOT: Final = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": INK}
 #: States of a night with a bulletin.
 TOLD: Final = ("exact", "bounded")
 DAYS: Final = ("Mon", "", "Wed", "", "Fri", "", "Sun")
@@ -49,14 +51,13 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         1.5 + 1.25 * len(years),
         "What is known of each night",
         SOURCE,
-        "Each square is one night, labelled by its morning; weeks from left to right",
+        "How surely bulletins tell each night's total; one square a night, dated by its morning",
     )
     axes = fig.subplots(len(years), 1, squeeze=False).ravel()
     for ax, year in zip(axes, years, strict=True):
         _draw_year(ax, table[(table["night"].dt.year == year).to_numpy()], int(year))
-    dot = Line2D(
-        [], [], marker=".", linestyle="", color=INK, markersize=4, label="hours partly covered"
-    )
+    axes[-1].set_xlabel("Weeks from left to right; what is claimed of each night")
+    dot = Line2D([], [], linestyle="", markersize=4, label="hours partly covered", **DOT)
     axes[0].legend(
         handles=[
             *(
@@ -80,27 +81,37 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     counts = table["state"].value_counts()
     partly = table["provisional"] & table["state"].isin(TOLD)
     told = "; ".join(f"{WORDS[s]}: {number(counts.get(s, 0))}" for s in STATES)
+    shares = "; ".join(f"{year}: {share:.0f} %" for year, share in _told_by_year(table))
     return (
-        f"What the published bulletins tell of each of {number(len(table))} nights: {told}. "
-        f"Within bounds means that a list was cut, withheld or given jointly, or that hours "
-        f"overlap the edge of the night. A dot marks the {number(partly.sum())} nights with a "
-        f"bulletin of which less than 75 % of the hours lie inside one."
+        f"How surely the bulletins on record tell what the Russian Ministry of Defence says were "
+        f"shot down in each of {number(len(table))} nights: {told}. With a bulletin, by year: "
+        f"{shares}. Exact means that the bulletins leave no doubt about their sum, not that it is "
+        f"true, and regions can be open all the same. Within bounds: a bulletin may repeat another "
+        f"one, passes an edge of the night, or states no total. A dot marks the "
+        f"{number(partly.sum())} nights with a bulletin of which less than 75 % of the hours lie "
+        f"inside one: there the record may lack another. A night without a bulletin is no night "
+        f"without claims for certain: the ministry posts nothing when it claims nothing, but the "
+        f"record can have lost a bulletin, too."
     )
 
 
 def alt(table: pd.DataFrame, options: FigureOptions) -> str:
     """The picture in words."""
     del options
-    shares = table.assign(known=table["state"].isin(TOLD))
-    by_year = shares.groupby(shares["night"].dt.year)["known"].mean()
-    listed = ", ".join(f"{year} {100 * share:.0f} %" for year, share in by_year.items())
+    listed = ", ".join(f"{year} {share:.0f} %" for year, share in _told_by_year(table))
     return f"Calendar of squares by year, week and weekday; nights with a bulletin: {listed}."
+
+
+def _told_by_year(table: pd.DataFrame) -> list[tuple[int, float]]:
+    """Year and per cent of its nights with a bulletin."""
+    told = table["state"].isin(TOLD).groupby(table["night"].dt.year).mean()
+    return [(int(year), 100 * float(share)) for year, share in told.items()]
 
 
 def _draw_year(ax: "Axes", nights: pd.DataFrame, year: int) -> None:
     """One block: weeks across, weekdays down."""
     first = pd.Timestamp(year, 1, 1)
-    days = (nights["night"] - first).dt.days.to_numpy() + first.dayofweek
+    days = (nights["night"] - first).dt.days.to_numpy() + first.day_of_week
     week, weekday = days // 7, days % 7
     colours = nights["state"].map(COLOURS).to_numpy()
     # Squares in data units, so that they stay square at any size of the figure.
@@ -117,10 +128,11 @@ def _draw_year(ax: "Axes", nights: pd.DataFrame, year: int) -> None:
         )
     told = nights["state"].isin(TOLD).to_numpy()
     partly = nights["provisional"].to_numpy(dtype=bool) & told
-    ax.scatter(week[partly], weekday[partly], marker=".", s=7, color=INK, linewidths=0)
-    starts = [pd.Timestamp(year, month, 1) for month in range(1, 13)]
-    places = [((start - first).days + first.dayofweek) // 7 for start in starts]
-    ax.set_xticks(places, [month[:3] for month in MONTHS])
+    ax.plot(week[partly], weekday[partly], linestyle="", markersize=3, markeredgewidth=0.5, **DOT)
+    months = sorted(nights["night"].dt.month.unique().tolist())
+    starts = [pd.Timestamp(year, month, 1) for month in months]
+    places = [((start - first).days + first.day_of_week) // 7 for start in starts]
+    ax.set_xticks(places, [MONTHS[month - 1][:3] for month in months])
     ax.set_yticks(np.arange(7), DAYS)
     ax.tick_params(length=0, labelsize=7.5)
     ax.set_xlim(-1, 54)

@@ -6,10 +6,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
-from analysis.plotting import BOUNDED, EXACT, PALE, dress_nights, new_figure
+from analysis.plotting import BOUNDED, EXACT, MUTED, dress_nights, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+#: So many nights with a bulletin at the end of the record are spoken of by themselves.
+RECENT: Final = 60
 
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
@@ -40,33 +44,43 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     top = float(np.nanmax(np.where(bounded & np.isfinite(expected), expected, 0), initial=1.0))
     top = max(top, float(np.nanmax(np.where(exact, expected, 0), initial=1.0))) * 1.35
     night = table["night"].to_numpy()
-    capped = bounded & ~(upper <= top)
+    endless = bounded & np.isnan(upper)
+    above = bounded & (upper > top)
+    known = bounded & ~endless
     ax.vlines(
-        night[bounded],
-        lower[bounded],
-        np.where(capped, top, upper)[bounded],
+        night[known],
+        lower[known],
+        np.minimum(upper, top)[known],
         color=BOUNDED,
-        alpha=0.45,
+        alpha=0.6,
         linewidth=1.1,
-        label="bounds of a night not known exactly",
+        label="between bounds",
+    )
+    ax.vlines(
+        night[endless],
+        lower[endless],
+        top,
+        color=MUTED,
+        alpha=0.5,
+        linewidth=0.6,
+        linestyle=":",
+        label="no upper bound",
+    )
+    ax.plot(
+        night[above],
+        np.full(int(above.sum()), top),
+        "^",
+        color=BOUNDED,
+        markersize=4,
+        label="upper bound higher",
     )
     ax.plot(
         night[bounded], expected[bounded], ".", color="#b36b00", markersize=3.2, label="expected"
     )
     ax.plot(night[exact], expected[exact], ".", color=EXACT, markersize=3.2, label="exact")
-    ax.plot(
-        night[capped],
-        np.full(int(capped.sum()), top),
-        "^",
-        color=PALE,
-        markeredgecolor="#999999",
-        markeredgewidth=0.5,
-        markersize=3.5,
-        label="upper bound higher, or unknown",
-    )
     dress_nights(ax)
     ax.set_ylim(0, top * 1.03)
-    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, borderaxespad=0.2)
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=5, borderaxespad=0.2)
     return fig
 
 
@@ -75,14 +89,19 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     del options
     known = table[table["state"].isin(("exact", "bounded"))]
     exact = int((known["state"] == "exact").sum())
+    last = known.tail(RECENT)
+    open_now = int((last["state"] == "bounded").sum())
     return (
         f"Drones that the Russian Ministry of Defence says were shot down over "
         f"{table['region'].iloc[0]} each night. Blue: the {number(exact)} of "
         f"{number(len(known))} nights with a bulletin for which the number is exact, also where it "
         f"is 0. Bars: the others, where a list was cut, withheld or given for several regions "
-        f"together; whatever the shares, the number lies on the bar. Dots on bars: what is "
-        f"expected from lists near in time. In all at least {number(_floats(known['lower']).sum())}"
-        f" and {number(round(float(known['expected'].sum())))} expected."
+        f"together, or a bulletin may repeat another; {number(open_now)} of the last "
+        f"{number(len(last))}. Whatever the shares, the number lies on the bar; dotted where a cut "
+        f"list without a total leaves the upper bound unknown. Dots on bars: what is expected from "
+        f"lists near in time, a guess of which only the bar is certain. In all at least "
+        f"{number(_floats(known['lower']).sum())} and "
+        f"{number(round(float(known['expected'].sum())))} expected."
     )
 
 

@@ -7,10 +7,12 @@ from typing import Final
 from analysis.errors import FigureError
 from analysis.figures import (
     concentration_reach,
+    coverage_calendar,
     masking_study,
     nightly_totals,
     rank_intervals,
     rate_ratios,
+    region_bounds,
     region_ranking,
     region_weeks,
     seed_night,
@@ -24,11 +26,13 @@ REGISTRY: Final[Mapping[str, FigureSpec]] = MappingProxyType(
         module.SPEC.name: module.SPEC
         for module in (
             nightly_totals,
+            coverage_calendar,
             seed_night,
             region_ranking,
             tile_map,
             region_weeks,
             top_regions,
+            region_bounds,
             rate_ratios,
             rank_intervals,
             concentration_reach,

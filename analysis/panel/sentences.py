@@ -144,4 +144,6 @@ def _slot_rule(account: Account, b: int, slot: int) -> str:
     if standing.rule[b] == COUNTED and not account.spans.certain[b]:
         return DATE_HERE
     partner = str(account.tally.ids[standing.partner[b]]) if standing.partner[b] >= 0 else ""
-    return SENTENCES[str(standing.rule[b])].format(partner=partner, share=share)
+    rule = SENTENCES[str(standing.rule[b])].format(partner=partner, share=share)
+    beside = account.split[b] and standing.rule[b] in (CONTRADICTED, DISJOINT)
+    return f"{rule} {SPLIT.format(share=share)}" if beside else rule

@@ -74,9 +74,16 @@ def build_report(
     FigureError
         If the folder cannot be written.
     """
+    if progress is not None:
+        progress("reading claims, building the panel", 0, 1)
+    return write_report(out_dir, make_inputs(claims, panel, data=data, options=options), progress)
+
+
+def write_report(
+    out_dir: str | Path, inputs: FigureInputs, progress: Progress | None = None
+) -> Path:
+    """Write the report of inputs at hand; see `build_report`."""
     tell = progress or _silent
-    tell("reading claims, building the panel", 0, 1)
-    inputs = make_inputs(claims, panel, data=data, options=options)
     figures = write_figures(out_dir, inputs, progress=progress)
     tell("tables", 0, 1)
     folder = Path(out_dir)
