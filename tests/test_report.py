@@ -335,10 +335,11 @@ def test_an_unwritable_folder_is_refused_in_words(frames, tmp_path):
 @pytest.fixture
 def copied(built, tmp_path, monkeypatch):
     """A report that can be spoilt; rebuilding it gives the one that was built."""
-    monkeypatch.setattr(
-        "analysis.report.checking.write_report",
-        lambda fresh, inputs, progress: shutil.copytree(built, fresh, dirs_exist_ok=True),
-    )
+
+    def write_report(fresh, *_):
+        shutil.copytree(built, fresh, dirs_exist_ok=True)
+
+    monkeypatch.setattr("analysis.report.checking.write_report", write_report)
     return Path(shutil.copytree(built, tmp_path / "copy"))
 
 

@@ -188,7 +188,7 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
         precision=claims["window_precision"].to_numpy(dtype=object)[first],
         listing=listing,
         total=total,
-        endless=(listing == "cut") & ~np.isin(ids, ids[codes[relation == "total"]]),
+        endless=(listing == "cut") & (np.bincount(codes[relation == "total"], None, ids.size) == 0),
         unlisted=_unlisted(claims, codes, ids.size),
         known=known,
         named=is_named,

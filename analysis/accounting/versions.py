@@ -88,7 +88,8 @@ def known_claims(claims: pd.DataFrame, as_of: datetime | pd.Timestamp | str | No
             f"{naive[0]} of the claims is {claims[naive[0]].dtype}, not moments with a time zone.",
             "Give a frame as returned by load_claims or claims_from_posts.",
         )
-    bare = pd.DataFrame({name: claims[name].array for name in CLAIM_COLUMNS}, index=claims.index)
+    bare = pd.DataFrame(claims, columns=list(CLAIM_COLUMNS))
+    bare.attrs = {}
     return bare if as_of is None else bare[(bare["known_at"] < read_moment(as_of)).to_numpy()]
 
 
