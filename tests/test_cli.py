@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from analysis.cli import main
-from tests import exports
+from tests import attack_table, exports
 
 ARTICLE = (
     "Overnight, from 11 pm on May 3 until 6 am on May 4, Russian air defenses downed nine drones: six over Tula, "
@@ -109,6 +109,23 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
     [
         (("panel", "--region", "gondor"), "gondor"),
         (("panel", "--since", "soon"), "soon"),
+        (
+            ("panel", "--night", "20:00-45:00"),
+            "night is ('20:00', '45:00'), which is longer than 24 hours. Give start and end",
+        ),
+        (("panel", "--night", "20:00"), "night is ('20:00', ''), which is not two times of day."),
+        (("explain", "2025-05-04", "all", "--night", "8-20"), "which is not two times of day."),
+        (("panel", "--region", "perm"), "perm: no claim in this panel names it. Use all, or one"),
+        (
+            ("panel", "--since", "2031-01-01"),
+            "No night from 2031-01-01 to the end is in the panel. It holds the nights 2025-05-04",
+        ),
+        (
+            ("explain", "2025-05-04", "perm"),
+            "region is 'perm', which no claim on_russia names. Use all, or one of",
+        ),
+        (("panel", "--direction", "on_ukraine"), "No bulletin that counts claims intercepted or"),
+        (("explain", "2025-05-04", "all", "--direction", "on_ukraine"), "uav on_ukraine here."),
         (("explain", "2025-05-04", "gondor"), "gondor"),
         (("explain", "1999-01-01", "all"), "1999"),
         (("parse", "-", "--posted", "soon"), "--posted 'soon' is no time"),
@@ -162,6 +179,33 @@ def test_panel_and_explain(run, data):
     rows = json.loads(out)
     assert {row["count"] for row in rows} == {6, 9}
     assert {row["window_start"] for row in rows} == {"2025-05-03T20:00Z"}
+
+
+def test_the_night_and_the_side_can_be_chosen(run, data):
+    # 23:00 to 06:00 lies in a night of any hours around it, and in the day of its morning.
+    nights = {}
+    for words in ((), ("--night", "22:00-07:00"), ("--night", "00:00-24:00"), ("--daily",)):
+        code, out, _ = run("panel", "--data", data, "--region", "all", "--json", *words)
+        assert code == 0
+        nights[words] = {row["night"]: row["upper"] for row in json.loads(out)}
+    assert nights[()]["2025-05-04"] == nights["--night", "22:00-07:00"]["2025-05-04"] == 9
+    assert nights["--night", "00:00-24:00"] == nights["--daily",]
+    _, out, _ = run("explain", "2025-05-04", "all", "--night", "20:00-01:00", "--data", data)
+    assert "passes an edge of the night" in out
+
+
+def test_the_other_side_has_a_panel_and_explanations(run, tmp_path):
+    table = tmp_path / "attacks.csv"
+    later = {"time_start": "2024-03-02 20:00", "time_end": "2024-03-03 05:00"}
+    table.write_text(attack_table.text_of(attack_table.row(), attack_table.row(**later)), "utf-8")
+    code, _, err = run("ingest", table, "--data", tmp_path / "data")
+    assert code == 0, err
+    side = ("--direction", "on_ukraine", "--data", tmp_path / "data", "--json")
+    code, out, err = run("panel", *side)
+    assert code == 0, err
+    night = json.loads(out)[0]
+    _, out, _ = run("explain", night["night"], "all", *side)
+    assert {row["bulletin_id"] for row in json.loads(out)} == set(night["bulletins"].split())
 
 
 def test_explain_speaks_to_people(run, data):

@@ -42,6 +42,7 @@ from analysis.accounting.nights import (
 from analysis.accounting.tally import NEVER, Tally, tally_claims
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
+from analysis.regions import regions
 from analysis.vocabulary import (
     ADDED,
     CLOCKS,
@@ -182,8 +183,8 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
     Raises
     ------
     PanelError
-        If an argument of ``scope`` is unknown or malformed, if there are no claims for it, or if
-        they are by several claimants.
+        If an argument of ``scope`` is unknown or malformed, if there are no claims for it, if they
+        are by several claimants, or name a region that the gazetteer does not know.
 
     Examples
     --------
@@ -251,6 +252,12 @@ def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tupl
     chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
     added = chosen["relation"].isin(ADDED).to_numpy()
     slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
+    strangers = sorted(slugs - {""} - set(regions()))
+    if strangers:
+        raise PanelError(
+            f"The claims name {', '.join(strangers[:5])}, which the gazetteer does not know.",
+            "Give regions by slugs of region_table(), such as belgorod.",
+        )
     wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
     chosen = chosen[wanted.to_numpy()]
     if not chosen["relation"].isin((*ADDED, "total")).any():

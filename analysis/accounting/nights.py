@@ -25,7 +25,7 @@ EDGE = 60 * MINUTE
 #: The number of the night in the slots between the nights.
 BETWEEN = -(2**62)
 
-_CLOCK_TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+_CLOCK_TIME = re.compile(r"(\d{1,2}):([0-5]\d)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,7 @@ def read_hours(night: tuple[str, str]) -> tuple[int, int]:
     Raises
     ------
     PanelError
-        If ``night`` is not two times of day.
+        If ``night`` is not two times of day, or longer than 24 hours.
 
     Examples
     --------
@@ -92,8 +92,11 @@ def read_hours(night: tuple[str, str]) -> tuple[int, int]:
     found = [_CLOCK_TIME.fullmatch(t) if isinstance(t, str) else None for t in times]
     minutes = [60 * int(m[1]) + int(m[2]) for m in found if m]
     if len(times) != 2 or len(minutes) != 2 or max(minutes) > 1440:
+        told = len(times) == len(minutes) == 2
+        long = told and minutes[1] - minutes[0] > 1440
+        why = "is longer than 24 hours" if long else "is not two times of day"
         raise PanelError(
-            f"night is {night!r}, which is not two times of day at most 24 hours apart.",
+            f"night is {night!r}, which {why}.",
             'Give start and end between "00:00" and "24:00", e.g. night=("20:00", "08:00").',
         )
     return minutes[0] % 1440, minutes[1] % 1440

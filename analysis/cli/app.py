@@ -12,13 +12,18 @@ from typing import Annotated
 import typer
 
 from analysis.cli.options import (
+    NIGHT,
     Data,
+    Direction,
+    DirectionOption,
     Json,
+    Night,
     Regions,
     Silence,
     SilenceOption,
     Since,
     Until,
+    night_hours,
     read_ledger,
     region_slugs,
 )
@@ -155,7 +160,9 @@ def panel(
     region: Regions = None,
     since: Since = None,
     until: Until = None,
-    daily: Annotated[bool, typer.Option("--daily", help="24-hour days instead of nights.")] = False,
+    daily: Annotated[bool, typer.Option("--daily", help="Short for --night 00:00-24:00.")] = False,
+    night: Night = NIGHT,
+    direction: DirectionOption = Direction.on_russia,
     silence: SilenceOption = Silence.missing,
     data: Data = None,
     json_: Json = False,
@@ -163,8 +170,12 @@ def panel(
     """Print the night x region panel: what is known, bounded or missing."""
     from analysis.panel import allocation_note, build_panel, select_panel
 
-    night = ("00:00", "00:00") if daily else ("20:00", "08:00")
-    built = build_panel(read_ledger(data), night=night, silence=silence.value)
+    built = build_panel(
+        read_ledger(data),
+        direction=direction.value,
+        night=night_hours("00:00-24:00" if daily else night),
+        silence=silence.value,
+    )
     chosen = select_panel(built, regions=region_slugs(region), since=since, until=until)
     shown = chosen if json_ else chosen.drop(columns="bulletins")
     print_frame(shown, as_json=json_, empty="No night of the panel lies in this period.")
@@ -176,6 +187,8 @@ def panel(
 def explain(
     night: Annotated[str, typer.Argument(help="The morning's date, such as 2025-11-01.")],
     region: Annotated[str, typer.Argument(help="A region by slug or name, or all.")] = "all",
+    hours: Night = NIGHT,
+    direction: DirectionOption = Direction.on_russia,
     data: Data = None,
     json_: Json = False,
 ) -> None:
@@ -183,7 +196,9 @@ def explain(
     from analysis.panel import explain_cell
 
     [slug] = region_slugs([region]) or ["all"]
-    cell = explain_cell(read_ledger(data), night, slug)
+    cell = explain_cell(
+        read_ledger(data), night, slug, direction=direction.value, hours=night_hours(hours)
+    )
     if json_:
         print_json(records(cell))
         return

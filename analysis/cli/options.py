@@ -19,6 +19,13 @@ class Silence(StrEnum):
     zero = "zero"
 
 
+class Direction(StrEnum):
+    """Over which country the claims are."""
+
+    on_russia = "on_russia"
+    on_ukraine = "on_ukraine"
+
+
 Data = Annotated[
     Path | None,
     typer.Option(
@@ -35,6 +42,21 @@ Regions = Annotated[
 SilenceOption = Annotated[
     Silence, typer.Option("--silence", help="Read nights without a bulletin as missing or zero.")
 ]
+
+DirectionOption = Annotated[
+    Direction, typer.Option("--direction", help="Claims over which country are counted.")
+]
+Night = Annotated[
+    str,
+    typer.Option("--night", help="Hours of a night on the claimant's clock; 00:00-24:00 is a day."),
+]
+NIGHT = "20:00-08:00"
+
+
+def night_hours(text: str) -> tuple[str, str]:
+    """Both times of day of ``--night``; the panel refuses what is none."""
+    start, _, end = text.partition("-")
+    return start.strip(), end.strip()
 
 
 def read_ledger(data: Path | None) -> "pd.DataFrame":

@@ -1,6 +1,6 @@
 """A calendar of nights: which are known exactly, within bounds, or not at all."""
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -27,7 +27,7 @@ WORDS: Final = {
     "missing": "no post at all",
 }
 #: A dot that shows on every colour.
-DOT: Final = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": INK}
+DOT: Final[dict[str, Any]] = {"marker": "o", "markerfacecolor": "white", "markeredgecolor": INK}
 #: States of a night with a bulletin.
 TOLD: Final = ("exact", "bounded")
 DAYS: Final = ("Mon", "", "Wed", "", "Fri", "", "Sun")
@@ -105,7 +105,7 @@ def alt(table: pd.DataFrame, options: FigureOptions) -> str:
 def _told_by_year(table: pd.DataFrame) -> list[tuple[int, float]]:
     """Year and per cent of its nights with a bulletin."""
     told = table["state"].isin(TOLD).groupby(table["night"].dt.year).mean()
-    return [(int(year), 100 * float(share)) for year, share in told.items()]
+    return list(zip(told.index.tolist(), (100 * told).tolist(), strict=True))
 
 
 def _draw_year(ax: "Axes", nights: pd.DataFrame, year: int) -> None:

@@ -72,8 +72,19 @@ def test_a_night_is_labelled_by_its_last_minute(hours, moment, label):
     ids=str,
 )
 def test_hours_that_are_no_night_are_refused(hours):
-    with pytest.raises(PanelError, match="not two times of day at most 24 hours apart"):
+    with pytest.raises(PanelError) as caught:
         read_hours(hours)
+    assert str(caught.value) == (
+        f"night is {hours!r}, which is not two times of day. "
+        'Give start and end between "00:00" and "24:00", e.g. night=("20:00", "08:00").'
+    )
+
+
+@pytest.mark.parametrize("hours", [("20:00", "44:01"), ("00:00", "25:00"), ("08:00", "96:00")])
+def test_a_night_of_more_than_24_hours_is_refused(hours):
+    with pytest.raises(PanelError) as caught:
+        read_hours(hours)
+    assert str(caught.value).startswith(f"night is {hours!r}, which is longer than 24 hours. Give")
 
 
 @pytest.mark.parametrize("tz", ["Moscow", "", "../x", 3])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
-from analysis.panel import build_panel, grid, nightly_totals, to_wide
+from analysis.panel import build_panel, grid, nightly_totals, select_panel, to_wide
 from analysis.vocabulary import ALL, PANEL_COLUMNS
 from tests.made_claims import bulletin, drawn_ledgers, ledger
 
@@ -325,6 +325,31 @@ def test_wide_has_a_column_for_each_region():
         (lambda: made(draws=2.5), "draws is 2.5. Give a whole number"),
         (lambda: made(channel_days=["soon"]), "channel_days holds a value that is not a date."),
         (lambda: build_panel(ledger()), "There are no claims."),
+        (
+            lambda: made(night=("20:00", "45:00")),
+            "night is ('20:00', '45:00'), which is longer than 24 hours. Give start and end",
+        ),
+        (
+            lambda: made(as_of="2024-03-01"),
+            "No bulletin that counts claims intercepted or suppressed of uav on_russia was known "
+            "before 2024-03-01. Ask for",
+        ),
+        (
+            lambda: build_panel(
+                ledger(bulletin("a", "2024-03-10 20:00", "2024-03-11 07:00", {"gondor": 1}))
+            ),
+            "The claims name gondor, which the gazetteer does not know. Give regions by slugs of "
+            "region_table(), such as belgorod.",
+        ),
+        (
+            lambda: select_panel(made(), regions=["all", "gondor"]),
+            "gondor: no claim in this panel names it. Use all, or one of kursk, oryol, tula",
+        ),
+        (
+            lambda: select_panel(made(), since="2024-03-15", until="2024-03-12"),
+            "No night from 2024-03-15 to 2024-03-12 is in the panel. It holds the nights "
+            "2024-03-10 to 2024-03-14.",
+        ),
         (
             lambda: to_wide(made(), "weight"),
             "value is 'weight', which is no value of the panel. Use state, count",
