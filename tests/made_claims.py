@@ -74,16 +74,33 @@ def ledger(*bulletins, channel_days=None):
 
 
 @st.composite
-def drawn_bulletins(draw, name, overlap=True):
+def drawn_figures(draw):
+    """A cumulative figure of that week, stated or assumed, with or without its outer part."""
+    start = pd.Timestamp("2024-03-09 20:00") + pd.Timedelta(hours=4 * draw(st.integers(0, 20)))
+    end = start + pd.Timedelta(hours=draw(st.sampled_from([12, 24, 60])))
+    return figure(
+        str(start),
+        str(end),
+        draw(st.integers(0, 40)),
+        precision=draw(st.sampled_from(["stated", "assumed"])),
+        outside=draw(st.none() | st.integers(0, 9)),
+    )
+
+
+@st.composite
+def drawn_bulletins(draw, name, overlap=True, figures=False):
     """One bulletin of a week in March 2024 with hours, list and counts at random."""
     day = draw(st.integers(0, 5)) if overlap else 3 * int(name)
-    precision = draw(st.sampled_from(["stated", "stated", "point", "assumed", ""]))
+    kinds = ["stated", "stated", "point", "assumed", "", *["day"] * figures]
+    precision = draw(st.sampled_from(kinds))
     begin = draw(st.integers(0, 100)) * 10
     length = draw(st.integers(1, 36)) * 10
     start = pd.Timestamp("2024-03-10") + pd.Timedelta(days=day, minutes=begin)
     if precision == "assumed":
         start = start.normalize() + pd.Timedelta(hours=draw(st.sampled_from([6, 8, 20])))
         length = draw(st.sampled_from([240, 660, 720]))
+    if precision == "day":
+        start, length = start.normalize(), draw(st.sampled_from([90, 1440]))
     if precision == "point":
         length = 1
     end = start + pd.Timedelta(minutes=length)
@@ -104,14 +121,15 @@ def drawn_bulletins(draw, name, overlap=True):
         listing=listing,
         window_precision=precision,
         posted=posted,
+        also=draw(drawn_figures()) if figures and draw(st.integers(0, 3)) == 0 else (),
     )
 
 
 @st.composite
-def drawn_ledgers(draw, overlap=True):
-    """Up to six bulletins, and later tellings of some of them."""
+def drawn_ledgers(draw, overlap=True, figures=False):
+    """Up to six bulletins, and later tellings of some of them; perhaps with cumulative figures."""
     size = draw(st.integers(1, 6))
-    told = [draw(drawn_bulletins(str(i), overlap=overlap)) for i in range(size)]
+    told = [draw(drawn_bulletins(str(i), overlap=overlap, figures=figures)) for i in range(size)]
     for rows in list(told):
         if draw(st.integers(0, 3)) == 0:
             later = rows[0]["known_at"] + pd.Timedelta(hours=24)

@@ -13,8 +13,8 @@ def find_heaviest(weights: Sequence[Weight], rivals: Sequence[Collection[int]]) 
     A maximum-weight independent set by dynamic programming over the items in the order given, with
     the chosen items that still have rivals to come as the state: for windows sorted by their start
     those are the ones open at that moment, so that the work grows with the number of items and only
-    with the depth of their overlaps. Of several heaviest sets the first found is returned, which
-    leaves late items out.
+    with the depth of their overlaps. Of several heaviest sets the first found is returned: it has
+    the earlier items.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def find_heaviest(weights: Sequence[Weight], rivals: Sequence[Collection[int]]) 
             ways = [(open_items, total, chosen)]
             if open_items.isdisjoint(rivals[item]):
                 more = tuple(a + b for a, b in zip(total, weight, strict=True))
-                ways.append((open_items | {item}, more, (*chosen, item)))
+                ways.insert(0, (open_items | {item}, more, (*chosen, item)))
             for state, value, items in ways:
                 still = frozenset(i for i in state if last[i] > item)
                 if still not in reached or value > reached[still][0]:

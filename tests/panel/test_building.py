@@ -6,6 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from analysis.accounting import Scope, account_claims
+from analysis.accounting.nesting import INCLUDED
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
 from analysis.panel import build_panel, grid, nightly_totals, select_panel, to_wide
@@ -40,7 +42,7 @@ def expected_by_night(claims, **options):
 
 
 @some
-@given(drawn_ledgers(), st.randoms(use_true_random=False))
+@given(drawn_ledgers(figures=True), st.randoms(use_true_random=False))
 def test_what_holds_of_every_panel(claims, shuffler):
     panel = build_panel(claims)
     assert list(panel.columns) == list(PANEL_COLUMNS)
@@ -89,6 +91,32 @@ def test_no_claim_is_lost_or_doubled(claims):
 
 
 @some
+@given(drawn_ledgers())
+def test_a_bulletin_is_counted_once_or_told_in_one_that_is(claims):
+    account = account_claims(claims, Scope())
+    day = account_claims(claims, Scope(night=("08:00", "20:00")))
+    panels = [
+        build_panel(claims, night=night) for night in (("20:00", "08:00"), ("08:00", "20:00"))
+    ]
+    named = {name for panel in panels for ids in panel["bulletins"] for name in ids.split()}
+    included = account.standing.rule == INCLUDED
+    assert named == set(account.tally.ids[~included].tolist())
+    # One is included where another one counts, and both panels agree about it.
+    assert np.array_equal(account.standing.rule, day.standing.rule)
+    assert not included[account.standing.partner[included]].any()
+    # All its entries together hold no more of it than there is, and one that is certain all of it.
+    shares = np.bincount(
+        account.entries.bulletin, account.entries.expected, minlength=included.size
+    )
+    assert (shares <= 1 + 1e-12).all()
+    assert shares[account.standing.certain] == pytest.approx(1)
+    totals = [nightly_totals(panel) for panel in panels]
+    least = sum(frame["lower"][frame["state"].isin(["exact", "bounded"])].sum() for frame in totals)
+    sums = sum(frame["expected"].sum() for frame in totals)
+    assert least - 1e-9 <= sums <= account.tally.total[~included].sum() + 1e-9
+
+
+@some
 @given(drawn_ledgers(overlap=False))
 def test_regions_of_whole_lists_are_conserved(claims):
     chosen = select_versions(claims)
@@ -117,7 +145,7 @@ def test_night_and_day_make_the_whole_day(claims):
 
 
 @some
-@given(drawn_ledgers(), st.integers(0, 8))
+@given(drawn_ledgers(figures=True), st.integers(0, 8))
 def test_what_arrives_later_changes_nothing(claims, days):
     moment = pd.Timestamp("2024-03-10T17:00Z") + pd.Timedelta(days=days)
     known = (claims["known_at"] < moment).to_numpy()
