@@ -32,8 +32,7 @@ if TYPE_CHECKING:
         region_neighbours,
     )
     from analysis.models.ingarch import INGARCH, INGARCHResults
-    from analysis.models.trend import fit_trend
-    from analysis.models.trend_results import TrendResults
+    from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
     from analysis.regions import Region, find_region, region_table
@@ -60,7 +59,8 @@ _HOMES = {
     "Neighbours": "models.endemic_epidemic",
     "Predictor": "models.endemic_epidemic",
     "Region": "regions",
-    "TrendResults": "models.trend_results",
+    "Trend": "models.trend",
+    "TrendResults": "models.trend",
     "append_claims": "ledger",
     "audit_claims": "audit",
     "build_panel": "panel",
@@ -104,6 +104,7 @@ __all__ = [
     "Neighbours",
     "Predictor",
     "Region",
+    "Trend",
     "TrendResults",
     "append_claims",
     "audit_claims",

@@ -17,11 +17,11 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import norm, t
+from scipy.stats import norm
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.inference.symmetric_law import SymmetricLaw
 
 
 def fixed_b_quantile(probability: float, b: float, parameter: str) -> float:
@@ -46,13 +46,7 @@ def fixed_b_quantile(probability: float, b: float, parameter: str) -> float:
     >>> round(fixed_b_quantile(0.975, 0.0, "growth"), 3)
     1.96
     """
-    probabilities, quantiles = _reference(b, parameter)
-    if not 0.5 <= probability <= probabilities[-1]:
-        raise FitError(
-            f"Quantiles are known between 0.5 and {probabilities[-1]:g}, not at {probability:g}.",
-            f"Ask for a level between 0 and {2 * probabilities[-1] - 1:.4g}.",
-        )
-    return float(np.interp(norm.ppf(probability), norm.ppf(probabilities), quantiles))
+    return fixed_b_law(b, parameter).quantile(probability)
 
 
 def fixed_b_probability(statistic: float, b: float, parameter: str) -> float:
@@ -63,9 +57,7 @@ def fixed_b_probability(statistic: float, b: float, parameter: str) -> float:
     >>> fixed_b_probability(0.0, 0.15, "growth")
     0.5
     """
-    probabilities, quantiles = _reference(b, parameter)
-    upper = float(norm.cdf(np.interp(abs(statistic), quantiles, norm.ppf(probabilities))))
-    return upper if statistic >= 0 else 1 - upper
+    return fixed_b_law(b, parameter).probability(statistic)
 
 
 @cache
@@ -80,23 +72,25 @@ def equivalent_df(b: float, parameter: str = "mean") -> float:
     >>> round(equivalent_df(0.15), 1), equivalent_df(0.0)
     (6.7, inf)
     """
-    quantile = fixed_b_quantile(0.975, b, parameter)
-    if quantile - norm.ppf(0.975) < 1e-6:
-        return np.inf
-    return float(np.exp(brentq(lambda log_df: t.ppf(0.975, np.exp(log_df)) - quantile, -1.0, 20.0)))
+    return fixed_b_law(b, parameter).equivalent_df
 
 
-def _reference(b: float, parameter: str) -> tuple[Floats, Floats]:
-    """Probabilities and quantiles at one b, linear between the simulated ones."""
+def fixed_b_law(b: float, parameter: str) -> SymmetricLaw:
+    """The whole law at one b, linear between the simulated ones; parameters of `fixed_b_quantile`.
+
+    Raises
+    ------
+    FitError
+        If b is outside [0, 1].
+    """
     shares, probabilities, tables = _table()
     if not 0 <= b <= 1:
         raise FitError(
             f"The bandwidth is {b:.3g} times the number of nights.",
             "Give a bandwidth of at least 1 night and at most the length of the series.",
         )
-    table = tables[parameter]
-    at_b = [np.interp(b, shares, column) for column in table.T]
-    return probabilities, np.array(at_b)
+    at_b = [np.interp(b, shares, column) for column in tables[parameter].T]
+    return SymmetricLaw(probabilities, np.array(at_b))
 
 
 @cache

@@ -49,8 +49,13 @@ class Nb2Fit:
     loglik: float
 
 
-def fit_nb2(counts: Floats, design: Floats, offset: Floats | float = 0.0) -> Nb2Fit:
-    """Maximise the NB2 likelihood over coefficients and dispersion.
+def fit_nb2(
+    counts: Floats,
+    design: Floats,
+    offset: Floats | float = 0.0,
+    dispersion: float | None = None,
+) -> Nb2Fit:
+    """Maximise the NB2 likelihood over coefficients and, unless it is given, dispersion.
 
     Parameters
     ----------
@@ -61,6 +66,8 @@ def fit_nb2(counts: Floats, design: Floats, offset: Floats | float = 0.0) -> Nb2
         Shape (n, k), of full rank.
     offset : Floats or float
         Shape (n,): known part of the log mean, such as log exposure.
+    dispersion : float, optional
+        alpha, held; 0.0 is Poisson regression.
 
     Returns
     -------
@@ -86,11 +93,12 @@ def fit_nb2(counts: Floats, design: Floats, offset: Floats | float = 0.0) -> Nb2
     coef: Floats = np.linalg.lstsq(design, np.log(counts + 0.5) - offset, rcond=None)[0].astype(
         np.float64
     )
-    alpha = 0.0
+    alpha = 0.0 if dispersion is None else dispersion
     for _ in range(STEPS):
         coef = _fit_mean(counts, design, offset, coef, alpha)
         mean = np.exp(design @ coef + offset)
-        before, alpha = alpha, fit_dispersion(counts, mean)
+        before = alpha
+        alpha = fit_dispersion(counts, mean) if dispersion is None else dispersion
         if abs(alpha - before) <= 1e-9 * (alpha + 1e-3):
             weight = mean / (1 + before * mean)
             information = design.T @ (weight[:, np.newaxis] * design)
@@ -112,6 +120,19 @@ def fit_dispersion(counts: Floats, mean: Floats) -> float:
             "Check the series: almost all of its nights are zero.",
         )
     return float(np.exp(brentq(_dispersion_score, low, high, args=(counts, mean), xtol=1e-11)))
+
+
+def dispersion_score(counts: Floats, mean: Floats, dispersion: float) -> float:
+    """Differentiate the log-likelihood in alpha, given the means; at 0.0 from the right.
+
+    Examples
+    --------
+    >>> dispersion_score(np.array([0.0, 4.0]), np.array([2.0, 2.0]), 0.0)  # sum((y-m)^2 - y) / 2
+    2.0
+    """
+    if dispersion == 0.0:
+        return float(((counts - mean) ** 2 - counts).sum() / 2)
+    return _dispersion_score(np.log(dispersion), counts, mean) / dispersion**2
 
 
 def nb2_loglik(counts: Floats, mean: Floats, dispersion: float) -> float:

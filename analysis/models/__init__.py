@@ -1,6 +1,5 @@
 """Models of nightly counts: what grows, how fast, and how sure that is."""
 
-from analysis.models.trend import fit_trend
-from analysis.models.trend_results import TrendResults
+from analysis.models.trend import Trend, TrendResults, fit_trend
 
-__all__ = ["TrendResults", "fit_trend"]
+__all__ = ["Trend", "TrendResults", "fit_trend"]

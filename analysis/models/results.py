@@ -218,8 +218,9 @@ def count_residuals(
             return np.divide(misses, spread, out=np.zeros_like(misses), where=misses != 0)
     if kind != "quantile":
         raise FitError(f"The kind of residuals is {kind!r}.", "Use response, pearson or quantile.")
-    below = predicted.cdf(counts - 1)
-    level = below + np.random.default_rng(rng).uniform(size=counts.shape) * predicted.prob(counts)
+    # An expected count with a fraction stands for the whole number below it.
+    below, upto = predicted.cdf(counts - 1), predicted.cdf(counts)
+    level = below + np.random.default_rng(rng).uniform(size=counts.shape) * (upto - below)
     # Beyond these a probability is 0 or 1 in floating point.
     return np.asarray(norm.ppf(np.clip(level, 1e-300, 1 - 1e-16)), dtype=float)
 

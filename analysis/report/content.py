@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.figures.spec import MONTHS, FigureInputs, in_words, number
 from analysis.models import TrendResults
-from analysis.models.growth_words import percent_words
+from analysis.models.trend.growth_words import percent_words
 from analysis.vocabulary import STATES
 
 READINGS: Final = {"missing": "silent nights left out", "zero": "silent nights taken as zero"}

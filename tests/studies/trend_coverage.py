@@ -23,7 +23,7 @@ from scipy.stats import nbinom, norm
 
 from analysis.inference.fixed_b import fixed_b_quantile
 from analysis.inference.hac import default_bandwidth
-from analysis.models.log_linear import fit_log_linear
+from analysis.models.trend.log_linear import fit_log_linear
 
 PARAMETERS = ("intercept", "growth")
 
