@@ -15,7 +15,7 @@ PROBABILITIES: Final = np.array(
     [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99, 0.995, 0.999, 0.9995, 0.9999]
 )
 #: Draws that must lie beyond the outermost quantile, on both sides together.
-BEYOND: Final = 10
+BEYOND: Final = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -374,7 +374,11 @@ def test_without_a_covered_period_the_first_number_begins_it():
     ("series", "says"),
     [
         pytest.param(growing(n=20), "needs 30 nights with numbers, .* has 20", id="short"),
-        pytest.param(pd.Series(0.0, nights(50)), "All 50 nights .* are zero", id="zeros"),
+        pytest.param(
+            pd.Series(0.0, nights(50)),
+            "None of the 50 nights with numbers .* have claims, a trend needs 10",
+            id="zeros",
+        ),
         pytest.param(pd.Series(np.nan, nights(50)), "None of the 50 nights", id="nan"),
         pytest.param(
             growing(n=40) - 1000, r"40 counts are negative .*2024-01-05 and 35 more", id="negative"

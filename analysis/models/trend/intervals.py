@@ -15,7 +15,7 @@ from analysis.models.trend.regression import Regression
 from analysis.models.trend.resampling import resampled_statistics
 
 #: Refits below which a 95 % interval would rest on a handful of them.
-FEWEST_RESAMPLES = 99
+FEWEST_RESAMPLES = 199
 #: Parameters whose fixed-b laws are tabulated together.
 TABULATED = ("intercept", "growth")
 

@@ -22,6 +22,8 @@ from analysis.models.trend.results import TrendResults
 
 #: Fewer nights with numbers than this are not fitted.
 FEWEST_NIGHTS: Final = 30
+#: Fewer nights with a claim tell how often there are any, not what grows.
+FEWEST_CLAIMED: Final = 10
 Family = Literal["negbin", "poisson"]
 IntervalKind = Literal["fixed-b", "bootstrap"]
 
@@ -65,8 +67,8 @@ class Trend:
     ------
     FitError
         If the series is no such series, has fewer than 30 nights with numbers in the period,
-        negative counts, or nothing but zeros; if a term does not fit the period, or terms cannot
-        be told apart on its nights.
+        negative counts, or fewer than 10 nights with claims; if a term does not fit the period,
+        or terms cannot be told apart on its nights.
 
     Examples
     --------
@@ -260,8 +262,11 @@ def _require_enough(counts: NightCounts, n_seen: int) -> None:
             f"A trend needs {FEWEST_NIGHTS} nights with numbers, the period {span} has {n_seen}.",
             "Choose a longer period with start and end.",
         )
-    if not np.nansum(counts.values) > 0:
+    claimed = int(np.count_nonzero(np.nan_to_num(counts.values)))
+    if claimed < FEWEST_CLAIMED:
+        held = f"Only {claimed} of the" if claimed else "None of the"
         raise FitError(
-            f"All {n_seen} nights with numbers from {span} are zero.",
-            "Choose a period or region with claims.",
+            f"{held} {n_seen} nights with numbers from {span} have claims, a trend needs "
+            f"{FEWEST_CLAIMED}.",
+            "Choose a period or region with more of them.",
         )

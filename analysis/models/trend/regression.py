@@ -115,7 +115,7 @@ class Terms:
         for shift in self.shifts:
             found[f"shift_{shift:%Y-%m-%d}"] = np.asarray(nights >= shift, dtype=float)
         if self.weekday:
-            day = nights.dayofweek.to_numpy()
+            day = nights.day_of_week.to_numpy()
             found |= {name: (day == i) * 1.0 for i, name in enumerate(WEEKDAYS) if i}
         for period, number in self.harmonics:
             for wave in range(1, number + 1):
