@@ -57,6 +57,20 @@ def leave_out(counts, gaps, rng):
     return counts
 
 
+def impute(counts, joint, rng, draws=10):
+    """Draws of counts (n, k) of which a share of nights tells only the sum: shares from the others."""
+    hidden = rng.random(len(counts)) < joint
+    drawn = np.repeat(counts[np.newaxis], draws, axis=0)
+    known, sums = counts[~hidden], counts[hidden].sum(axis=1).astype(int)
+    for draw in drawn:
+        # Rubin & Schenker's approximate Bayesian bootstrap: donors from a resample of the nights.
+        pool = known[rng.integers(0, len(known), len(known))]
+        donors = pool[rng.integers(0, len(pool), len(sums))] + 0.5 * pool.mean(axis=0) + 1e-9
+        shares = donors / donors.sum(axis=1, keepdims=True)
+        draw[hidden] = rng.multinomial(sums, shares[:, ::-1])[:, ::-1]
+    return drawn
+
+
 def write(name, fields, rows):
     """Write a study's table beside its script, row by row."""
     with (HERE / name).open("w", encoding="utf-8", newline="") as file:

@@ -8,6 +8,7 @@ one core)::
 Thirty regions as unequal as the record's. The 95 % intervals are those of `analysis.summary`:
 Herfindahl's index (and so the effective number of regions), Gini's, reach, the share of daytime
 (two regions that stand for night and day), and the mean of Mondays over the mean of all nights.
+``joint``: share of nights on which only the sum over regions is told, imputed in 10 draws.
 """
 
 from functools import partial
@@ -16,16 +17,21 @@ import numpy as np
 
 from analysis.summary.over_time import concentration_measures, estimate, log_reach
 from analysis.summary.rhythm import FEWEST_NIGHTS, by_weekday, log_odds, weekday_ratios
-from tests.studies.correlated_counts import ALPHAS, BORDER_KM, MEANS, simulate, write
+from tests.studies.correlated_counts import ALPHAS, BORDER_KM, MEANS, impute, simulate, write
 
 SEED = 20260505
 RUNS = 1_000
-CASES = [(phi, nights) for nights in (15, 30, 90, 365) for phi in (0.0, 0.3, 0.6)]
-FIELDS = ["phi", "nights", "runs", "herfindahl", "gini", "reach", "daytime", "monday"]
+PHIS = (0.0, 0.3, 0.6)
+#: Memory of nights, nights, share of nights on which only the sum is told.
+CASES = [
+    *[(phi, nights, 0.0) for nights in (15, 30, 90, 365) for phi in PHIS],
+    *[(phi, nights, 0.3) for nights in (30, 90) for phi in PHIS],
+]
+FIELDS = ["phi", "nights", "joint", "runs", "herfindahl", "gini", "reach", "daytime", "monday"]
 
 
-def measure(phi, nights, runs, rng):
-    """Coverage of the five intervals; NaN for Mondays where there are too few nights."""
+def measure(phi, nights, joint, runs, rng):
+    """Coverage of the five intervals; NaN for those that are not measured."""
     truth = np.concatenate(
         [
             concentration_measures(MEANS),
@@ -38,6 +44,8 @@ def measure(phi, nights, runs, rng):
     covered = np.zeros(len(truth))
     for _ in range(runs):
         counts = simulate(MEANS, ALPHAS, phi, nights, 1, rng, shared=0.1)
+        if joint:
+            counts = impute(counts[0], joint, rng)
         parts = [
             estimate(counts, concentration_measures, 0.95),
             estimate(counts, partial(log_reach, BORDER_KM), 0.95),
@@ -49,6 +57,8 @@ def measure(phi, nights, runs, rng):
     covered /= runs
     if nights < FEWEST_NIGHTS:
         covered[-1] = np.nan
+    if joint:  # the sum of the nights is known: nothing is allocated between night and day
+        covered[-2:] = np.nan
     return covered.tolist()
 
 

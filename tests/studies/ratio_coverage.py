@@ -15,11 +15,10 @@ is of the 95 % interval of each law, over all runs in which the reference has a 
 import numpy as np
 
 from analysis.comparison.ratios import Series, fit_ratios
-from tests.studies.correlated_counts import leave_out, simulate, write
+from tests.studies.correlated_counts import impute, leave_out, simulate, write
 
 SEED = 20260501
 RUNS = 1_000
-DRAWS = 10
 #: Reference first: claims a night and NB2 alpha of each.
 PAIRS = {"common": ((12.0, 2.5), (2.0, 7.0)), "rare": ((8.0, 3.0), (0.3, 15.0)), "very rare": ((8.0, 3.0), (0.05, 20.0))}  # fmt: skip
 #: design, pair, phi, nights, growth, gaps, joint
@@ -77,20 +76,6 @@ def halves(counts):
     parts[:, : nights // 2, 0] = counts[:, : nights // 2]
     parts[:, nights // 2 :, 1] = counts[:, nights // 2 :]
     return parts
-
-
-def impute(counts, joint, rng):
-    """Draws of counts (n, 2) of which some nights tell only the sum: shares from the others."""
-    hidden = rng.random(len(counts)) < joint
-    draws = np.repeat(counts[np.newaxis], DRAWS, axis=0)
-    known, sums = counts[~hidden], counts[hidden].sum(axis=1).astype(int)
-    for draw in draws:
-        # Rubin & Schenker's approximate Bayesian bootstrap: donors from a resample of the nights.
-        pool = known[rng.integers(0, len(known), len(known))]
-        donors = pool[rng.integers(0, len(pool), len(sums))] + 0.5 * pool.mean(axis=0) + 1e-9
-        part = rng.binomial(sums, donors[:, 1] / donors.sum(axis=1))
-        draw[hidden] = np.column_stack([sums - part, part])
-    return draws
 
 
 def main():

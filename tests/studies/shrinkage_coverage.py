@@ -18,7 +18,7 @@ from analysis.comparison.shrinkage import shrink_counts
 from tests.studies.correlated_counts import simulate, write
 
 SEED = 20260504
-RUNS = 80
+RUNS = 240
 MEAN = 2.0
 CASES = [
     (regions, shape, phi, nights)

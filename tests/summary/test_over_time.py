@@ -174,20 +174,19 @@ def study():
 
 def test_measured_coverage_is_within_the_bar_from_a_month_on(study):
     """92.5 to 97.5 % for the memory that the record has; the rest is printed."""
-    usual = study[(study["nights"] >= 30) & (study["phi"] <= 0.3)]
+    told = study["joint"] == 0
+    usual = study[told & (study["nights"] >= 30) & (study["phi"] <= 0.3)]
     columns = ["herfindahl", "reach", "daytime", "monday"]
     assert usual[columns].fillna(0.95).ge(0.925).all(axis=None)
-    assert study[[*columns, "gini"]].fillna(0.95).le(0.975).all(axis=None)
+    assert study.loc[told, [*columns, "gini"]].fillna(0.95).le(0.975).all(axis=None)
+    allocated = study[~told & (study["phi"] <= 0.3)]
+    assert allocated[["herfindahl", "gini", "reach"]].ge(0.95).all(axis=None)
 
 
 def test_what_is_said_about_coverage_is_what_was_measured(study):
     said = []
-    memory = study["phi"] <= 0.3
-    for rows in (
-        memory & (study["nights"] >= 30),
-        ~memory & (study["nights"] >= 30),
-        study["nights"] == 15,
-    ):
+    memory, told, month = study["phi"] <= 0.3, study["joint"] == 0, study["nights"] >= 30
+    for rows in (told & memory & month, told & ~memory & month, ~month, ~told):
         for name in ("herfindahl", "gini", "reach", "daytime", "monday"):
             ends = study.loc[rows, name].dropna()
             said += [f"{100 * end:.1f}" for end in (ends.min(), ends.max()) if len(ends)]
@@ -205,8 +204,10 @@ def measured(words):
 
 def test_coverage_in_a_small_repetition_of_the_study():
     """150 runs: a standard error of 1.8 points around 95 %."""
-    covered = over_time_coverage.measure(0.3, 90, 150, np.random.default_rng(5))
+    covered = over_time_coverage.measure(0.3, 90, 0.0, 150, np.random.default_rng(5))
     assert all(0.88 <= share <= 1 for share in covered)
+    *allocated, _, _ = over_time_coverage.measure(0.3, 90, 0.3, 25, np.random.default_rng(5))
+    assert all(0.9 <= share <= 1 for share in allocated)
 
 
 def test_the_simulated_truth_is_what_it_says():
