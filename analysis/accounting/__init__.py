@@ -5,14 +5,32 @@ settled (`nesting`), wider figures bound what is missing (`cumulative`), and `ac
 together.
 """
 
-from analysis.accounting.account import Account, Scope, account_claims, check_choice, scope_claims
+from analysis.accounting.account import (
+    Account,
+    Scope,
+    account_chosen,
+    account_claims,
+    check_choice,
+    check_scope,
+    choose_claims,
+    cut_slots,
+    no_such_claims,
+    scope_claims,
+    sort_regions,
+)
 from analysis.accounting.versions import select_versions
 
 __all__ = [
     "Account",
     "Scope",
+    "account_chosen",
     "account_claims",
     "check_choice",
+    "check_scope",
+    "choose_claims",
+    "cut_slots",
+    "no_such_claims",
     "scope_claims",
     "select_versions",
+    "sort_regions",
 ]

@@ -16,7 +16,6 @@ The rules, in the order in which they are applied:
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -193,13 +192,28 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
         ...
     analysis.errors.PanelError: weapon is 'kite', ...
     """
-    hours = read_hours(scope.night)
-    clock = None if scope.tz is None else read_clock(scope.tz)
-    chosen, regions = scope_claims(claims, scope)
-    claimant = str(chosen["claimant"].iloc[0])
-    told = tally_claims(chosen, regions)
+    chosen, named = scope_claims(claims, scope)
+    return account_chosen(chosen, named, str(chosen["claimant"].iloc[0]), scope)
+
+
+def account_chosen(
+    chosen: pd.DataFrame, named: tuple[str, ...], claimant: str, scope: Scope
+) -> Account:
+    """Count chosen versions of a claimant's bulletins, perhaps none, into slots of night and day.
+
+    Parameters
+    ----------
+    chosen, named
+        As from `scope_claims`.
+    claimant : str
+        Whose claims they are.
+    scope : Scope
+        Checked.
+    """
+    told = tally_claims(chosen, named)
     tally = suppose_hours(told)
-    slots = _cut(hours, clock or read_clock(CLOCKS.get(claimant, MOSCOW)), tally)
+    known = np.concatenate([tally.start, tally.end, tally.posted])
+    slots = cut_slots(known[known != NEVER], claimant, scope)
     spans = _span(tally, slots, claimant in PER_ATTACK, ~told.usable)
     which = np.flatnonzero(spans.entered)
     placed = place_windows(spans.start[which], spans.end[which], spans.tolerance[which], slots)
@@ -241,39 +255,62 @@ def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tupl
     PanelError
         See `account_claims`.
     """
-    check_choice("direction", scope.direction, DIRECTIONS)
-    check_choice("weapon", scope.weapon, WEAPONS)
-    for measure in scope.measures or ("",):
-        check_choice("measure", measure, MEASURES)
+    check_scope(scope)
     if len(claims) == 0:
         raise PanelError("There are no claims.", "Give at least one, e.g. those of load_claims().")
-    chosen = select_versions(claims, scope.as_of)
-    chosen.attrs = {}  # copied at every step, which takes longer than the step
-    chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
-    added = chosen["relation"].isin(ADDED).to_numpy()
-    slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
-    strangers = sorted(slugs - {""} - set(regions()))
-    if strangers:
-        raise PanelError(
-            f"The claims name {', '.join(strangers[:5])}, which the gazetteer does not know.",
-            "Give regions by slugs of region_table(), such as belgorod.",
-        )
-    wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
-    chosen = chosen[wanted.to_numpy()]
+    chosen, named = choose_claims(claims, scope)
     if not chosen["relation"].isin((*ADDED, "total")).any():
-        asked = f"{' or '.join(scope.measures)} of {scope.weapon} {scope.direction}"
-        when = "" if scope.as_of is None else f" was known before {scope.as_of}"
-        raise PanelError(
-            f"No bulletin that counts claims {asked}{when or ' here'}.",
-            "Ask for a direction, weapon, measure and as_of that the claims hold.",
-        )
+        raise no_such_claims(scope)
     claimants = sorted(chosen["claimant"].unique())
     if len(claimants) > 1:
         raise PanelError(
             f"The claims are by {len(claimants)} claimants ({', '.join(claimants[:5])}).",
             "Keep one of them: claims of different parties are not added.",
         )
-    return chosen, tuple(sorted(slugs - {""}))
+    return chosen, named
+
+
+def choose_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """As `scope_claims`, whether or not any claim is left."""
+    chosen = select_versions(claims, scope.as_of)
+    chosen.attrs = {}  # copied at every step, which takes longer than the step
+    chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
+    added = chosen["relation"].isin(ADDED).to_numpy()
+    slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
+    wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
+    return chosen[wanted.to_numpy()], sort_regions(slugs - {""})
+
+
+def sort_regions(slugs: set[str]) -> tuple[str, ...]:
+    """Sort the regions that claims name; raise PanelError if one is unknown."""
+    strangers = sorted(slugs - set(regions()))
+    if strangers:
+        raise PanelError(
+            f"The claims name {', '.join(strangers[:5])}, which the gazetteer does not know.",
+            "Give regions by slugs of region_table(), such as belgorod.",
+        )
+    return tuple(sorted(slugs))
+
+
+def no_such_claims(scope: Scope) -> PanelError:
+    """Return the error that nothing in scope counts."""
+    asked = f"{' or '.join(scope.measures)} of {scope.weapon} {scope.direction}"
+    when = " here" if scope.as_of is None else f" was known before {scope.as_of}"
+    return PanelError(
+        f"No bulletin that counts claims {asked}{when}.",
+        "Ask for a direction, weapon, measure and as_of that the claims hold.",
+    )
+
+
+def check_scope(scope: Scope) -> None:
+    """Raise PanelError where an argument of a scope is unknown or malformed."""
+    read_hours(scope.night)
+    if scope.tz is not None:
+        read_clock(scope.tz)
+    check_choice("direction", scope.direction, DIRECTIONS)
+    check_choice("weapon", scope.weapon, WEAPONS)
+    for measure in scope.measures or ("",):
+        check_choice("measure", measure, MEASURES)
 
 
 def check_choice(name: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -326,12 +363,11 @@ def _span(tally: Tally, slots: Slots, per_attack: bool, undated: Bools) -> Spans
     )
 
 
-def _cut(hours: tuple[int, int], clock: ZoneInfo, tally: Tally) -> Slots:
-    """Slots around every window and posting time."""
-    known = np.concatenate([tally.start, tally.end, tally.posted])
-    known = known[known != NEVER]
-    first, last = (int(known.min()), int(known.max())) if known.size else (0, 0)
-    return build_slots(hours, clock, first, last)
+def cut_slots(moments: Ints, claimant: str, scope: Scope) -> Slots:
+    """Cut the time around some moments into nights, on the clock that the scope means."""
+    clock = read_clock(scope.tz or CLOCKS.get(claimant, MOSCOW))
+    first, last = (int(moments.min()), int(moments.max())) if moments.size else (0, 0)
+    return build_slots(read_hours(scope.night), clock, first, last)
 
 
 def _enter(

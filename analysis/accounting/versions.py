@@ -1,5 +1,6 @@
 """Which version of each bulletin counts."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import numpy as np
@@ -75,22 +76,33 @@ def known_claims(claims: pd.DataFrame, as_of: datetime | pd.Timestamp | str | No
     PanelError
         If columns are missing, times have no zone or ``as_of`` is no moment.
     """
-    missing = [name for name in CLAIM_COLUMNS if name not in claims.columns]
+    require_columns(claims.columns)
+    kinds = {name: claims[name].dtype for name in CLAIM_TIMES if len(claims)}
+    require_moments({n: k for n, k in kinds.items() if not isinstance(k, pd.DatetimeTZDtype)})
+    bare = pd.DataFrame(claims, columns=list(CLAIM_COLUMNS))
+    bare.attrs = {}
+    return bare if as_of is None else bare[(bare["known_at"] < read_moment(as_of)).to_numpy()]
+
+
+def require_columns(columns: Iterable[str]) -> None:
+    """Raise PanelError where columns of claims are missing."""
+    found = set(columns)
+    missing = [name for name in CLAIM_COLUMNS if name not in found]
     if missing:
         raise PanelError(
             f"The claims lack the columns {', '.join(missing[:5])}"
             + (f" and {len(missing) - 5} more." if len(missing) > 5 else "."),
-            "Give a frame as returned by load_claims or claims_from_posts.",
+            "Give claims as returned by load_claims or claims_from_posts.",
         )
-    naive = [name for name in CLAIM_TIMES if not isinstance(claims[name].dtype, pd.DatetimeTZDtype)]
-    if naive and len(claims):
+
+
+def require_moments(others: Mapping[str, object]) -> None:
+    """Raise PanelError where a time of claims, by name, is of a type that is no moment."""
+    for name, kind in others.items():
         raise PanelError(
-            f"{naive[0]} of the claims is {claims[naive[0]].dtype}, not moments with a time zone.",
-            "Give a frame as returned by load_claims or claims_from_posts.",
+            f"{name} of the claims is {kind}, not moments with a time zone.",
+            "Give claims as returned by load_claims or claims_from_posts.",
         )
-    bare = pd.DataFrame(claims, columns=list(CLAIM_COLUMNS))
-    bare.attrs = {}
-    return bare if as_of is None else bare[(bare["known_at"] < read_moment(as_of)).to_numpy()]
 
 
 def read_moment(as_of: datetime | pd.Timestamp | str) -> pd.Timestamp:

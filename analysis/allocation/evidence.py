@@ -64,7 +64,20 @@ class Evidence:
         return replace(self, weight=weight)
 
 
-def gather_evidence(tally: Tally, moment: Ints) -> Evidence:
+def told_lists(tally: Tally) -> Bools:
+    """Which bulletins name regions and count something, so that their lists are evidence."""
+    told: Bools = (tally.total > 0) & (tally.remainder >= 0) & tally.named.any(axis=1)
+    return told
+
+
+def thin_lists(size: int) -> Ints:
+    """Positions of the lists that stand for so many, in the order of time."""
+    if size <= MOST_LISTS:
+        return np.arange(size)
+    return np.linspace(0, size - 1, MOST_LISTS).astype(np.int64)
+
+
+def gather_evidence(tally: Tally, moment: Ints, lists: Bools | None = None) -> Evidence:
     """Read the lists of a tally: the itemised ones, and what joint and cut ones show.
 
     A list is whole if it leaves nothing over: each count is given, or can be nothing else.
@@ -75,13 +88,14 @@ def gather_evidence(tally: Tally, moment: Ints) -> Evidence:
         Of B bulletins over R regions.
     moment : Ints
         When each bulletin counts, shape (B,), in microseconds.
+    lists : Bools, optional
+        Which of the `told_lists` are evidence, shape (B,); by default all.
     """
     lower = tally.region_bounds()[0]
     settled = (tally.remainder == 0) & (lower.sum(axis=1) == tally.total)
-    told = np.flatnonzero((tally.total > 0) & (tally.remainder >= 0) & tally.named.any(axis=1))
+    told = np.flatnonzero(told_lists(tally) if lists is None else lists)
     told = told[np.argsort(moment[told], kind="stable")]
-    if told.size > MOST_LISTS:
-        told = told[np.linspace(0, told.size - 1, MOST_LISTS).astype(np.int64)]
+    told = told[thin_lists(told.size)]
     return Evidence(
         bulletin=told,
         lists=Lists(

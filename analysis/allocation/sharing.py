@@ -60,7 +60,7 @@ class Allocation:
         return found
 
 
-def learn_allocation(tally: Tally, moment: Ints) -> Allocation:
+def learn_allocation(tally: Tally, moment: Ints, lists: Bools | None = None) -> Allocation:
     """Learn from the lists of a tally how its hidden counts spread.
 
     A hidden count follows a Dirichlet-multinomial. Near lists weigh more: a list counts by
@@ -77,6 +77,8 @@ def learn_allocation(tally: Tally, moment: Ints) -> Allocation:
         B bulletins over R regions; all evidence is taken from it.
     moment : Ints
         When each bulletin counts, shape (B,), in microseconds.
+    lists : Bools, optional
+        Which lists are evidence, shape (B,); see `gather_evidence`.
 
     References
     ----------
@@ -85,7 +87,7 @@ def learn_allocation(tally: Tally, moment: Ints) -> Allocation:
     doi:10.1111/j.2517-6161.1977.tb01600.x
     """
     hidden = find_hidden(tally, moment)
-    evidence = gather_evidence(tally, moment)
+    evidence = gather_evidence(tally, moment, lists)
     cut = hidden.kind == KINDS.index("tail")
     shown = hidden.asked.names[cut].sum(axis=1)
     settings = choose_settings(hidden, evidence, int(np.median(shown)) if shown.size else 1)

@@ -3,27 +3,28 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.accounting import Account, Scope, account_claims, check_choice
+from analysis.accounting import Account, Scope, check_choice
 from analysis.accounting.account import PROVISIONAL
 from analysis.accounting.tally import Words
-from analysis.allocation import KINDS, Allocation, learn_allocation
+from analysis.allocation import KINDS, Allocation
 from analysis.errors import PanelError
 from analysis.panel.arrays import check_panel, count_draws
+from analysis.panel.counting import count_claims, count_files
 from analysis.panel.explanation import explain_cell
 from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
-from analysis.panel.record import days_of_record
 from analysis.vocabulary import ALL, PANEL_COLUMNS, STATES
 
 __all__ = ["build_panel", "explain_cell", "nightly_totals", "to_wide"]
 
 
 def build_panel(  # noqa: PLR0913  the arguments say what a night and a count are
-    claims: pd.DataFrame,
+    claims: pd.DataFrame | str | Path,
     *,
     direction: str = "on_russia",
     weapon: str = "uav",
@@ -41,9 +42,13 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
 
     Parameters
     ----------
-    claims : pd.DataFrame
+    claims : pd.DataFrame, str or Path
         Columns ``vocabulary.CLAIM_COLUMNS``, as from ``load_claims`` or ``claims_from_posts``. The
-        order of the rows carries no information.
+        order of the rows carries no information. Or the path of a ledger too large for memory: a
+        .parquet or .csv file of such claims, or a folder as ``load_claims`` takes it. DuckDB (the
+        ``sql`` extra) then adds up the nights that hold nothing but complete itemised bulletins
+        whose windows do not overlap, and only the bulletins of the other nights are loaded; the
+        panel is the same. A file is not checked as ``load_claims`` checks it.
     direction, weapon : str
         What is counted.
     measure : str or tuple of str
@@ -67,8 +72,9 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
         Build the panel from what was known before this moment (UTC if it names no zone): claims by
         their ``known_at``, days by their end. What arrives later changes nothing in it.
     channel_days : iterable of dates, optional
-        Days on which the record holds any post; by default ``claims.attrs["channel_days"]``. Days
-        on which a claim was published are always among them.
+        Days on which the record holds any post; by default ``claims.attrs["channel_days"]``, or
+        the channel_days.csv beside a file. Days on which a claim was published are always among
+        them.
 
     Returns
     -------
@@ -103,7 +109,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     ------
     PanelError
         If an argument is unknown or malformed, columns are missing, there are no claims of that
-        kind, or they are by several claimants.
+        kind, or they are by several claimants; if a path leads to no claims, or DuckDB, which
+        reads it, is not installed.
 
     Examples
     --------
@@ -117,13 +124,15 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     check_choice("allocate", allocate, ("expected", "draws"))
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise PanelError(f"draws is {draws!r}.", "Give a whole number of at least 1.")
-    account = account_claims(
-        claims,
-        Scope(direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of),
+    scope = Scope(
+        direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of
     )
-    days = days_of_record(claims, account.claimant, channel_days, as_of)
-    allocation = learn_allocation(account.tally, account.moments)
-    grid = fill_grid(account, days, allocation)
+    if isinstance(claims, str | Path):
+        counted = count_files(claims, scope, channel_days)
+    else:
+        counted = count_claims(claims, scope, channel_days)
+    account, allocation = counted.account, counted.allocation
+    grid = fill_grid(account, counted.days, allocation, counted.settled)
     names = np.array([*account.tally.regions, ALL], dtype="str")
     panel = _frame(grid, names)
     if allocate == "draws":
@@ -211,8 +220,10 @@ def _frame(grid: Grid, names: Words) -> pd.DataFrame:
             "expected": grid.expected[:, order].ravel(),
             "coverage": np.repeat(grid.coverage, width),
             "provisional": np.repeat(grid.coverage < PROVISIONAL, width),
+            # Every row of a night refers to one text: Arrow's strings would copy it.
             "bulletins": pd.array(
-                np.repeat(np.array(grid.bulletins, dtype=object), width), dtype="str"
+                np.repeat(np.array(grid.bulletins, dtype=object), width),
+                dtype=pd.StringDtype("python", na_value=np.nan),
             ),
         }
     )

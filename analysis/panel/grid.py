@@ -9,6 +9,7 @@ from analysis.accounting.cumulative import bound_slots
 from analysis.accounting.nights import BETWEEN, Bools, Floats, Ints
 from analysis.allocation import Allocation, draw_counts, draw_entries, share_out
 from analysis.errors import PanelError
+from analysis.panel.plain import Settled
 from analysis.vocabulary import STATES
 
 #: An upper bound that nothing is known about.
@@ -46,8 +47,8 @@ class Grid:
     bulletins: list[str]
 
 
-def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
-    """Add up the entries of each night.
+def fill_grid(account: Account, days: Ints, allocation: Allocation, settled: Settled) -> Grid:
+    """Add up the entries of each night, and set in the nights that need no accounting.
 
     Parameters
     ----------
@@ -58,6 +59,8 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
         first to the last of these and of the nights with a bulletin.
     allocation : Allocation
         How counts given for several regions are shared out.
+    settled : Settled
+        Nights of plain bulletins alone, which the account leaves out.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
     """
     tally, entries, slots = account.tally, account.entries, account.slots
     night = slots.night[entries.slot]
-    first, size = night_range(account, days)
+    first, size = night_range(account, np.union1d(days, settled.night))
     least, most = (
         np.column_stack(bounds)[entries.bulletin]
         for bounds in zip(tally.region_bounds(), tally.total_bounds(), strict=True)
@@ -104,7 +107,13 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation) -> Grid:
         if 0 <= row < size:
             upper[row] = bound
     expected[~told] = np.nan
-    return Grid(first, state, lower, upper, expected, *_describe(account, first, size))
+    coverage, bulletins = _describe(account, first, size)
+    rows = settled.night - first
+    state[rows], coverage[rows] = _EXACT, settled.coverage
+    lower[rows] = upper[rows] = expected[rows] = settled.counts
+    for row, ids in zip(rows.tolist(), settled.bulletins, strict=True):
+        bulletins[row] = ids
+    return Grid(first, state, lower, upper, expected, coverage, bulletins)
 
 
 def _round_into(expected: Floats, lower: Ints, upper: Ints) -> Floats:
@@ -152,7 +161,9 @@ def draw_grid(
         drawn = draw_entries(account, account.tally.total[:, np.newaxis], rng)
     whole = np.column_stack([drawn[:, : counts.shape[1]], drawn.sum(axis=1)])
     filled = _sum(account, grid.first, grid.coverage.size, whole[: entries.slot.size])
-    return np.where(np.isnan(grid.expected), np.nan, filled)
+    # Exact counts leave nothing to chance, and nights without a bulletin are no zeros.
+    fixed = (grid.state == _EXACT) | np.isnan(grid.expected)
+    return np.where(fixed, grid.expected, filled)
 
 
 def _sum(account: Account, first: int, size: int, values: Ints | Floats) -> Floats:

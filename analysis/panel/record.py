@@ -47,6 +47,19 @@ def days_of_record(
     if channel_days is None:
         # The days shipped with the ledger are those of the ministry's channel.
         channel_days = claims.attrs.get("channel_days", ()) if claimant in RECORDED else ()
+    told = known_claims(claims, as_of)
+    own = (told["claimant"] == claimant) & (told["source_kind"] != "report")
+    posted = told.loc[(own & told["posted_at"].notna()).to_numpy(), "posted_at"]
+    return merge_days(pd.DatetimeIndex(posted), claimant, channel_days, as_of)
+
+
+def merge_days(
+    posted: pd.DatetimeIndex,
+    claimant: str,
+    channel_days: Iterable[date | str],
+    as_of: datetime | pd.Timestamp | str | None,
+) -> Ints:
+    """As `days_of_record`, from the times at which the claimant posted claims known by then."""
     try:
         days = np.array([np.datetime64(day, "D") for day in channel_days], dtype="datetime64[D]")
     except (ValueError, TypeError):
@@ -57,9 +70,6 @@ def days_of_record(
     if as_of is not None:
         # A day counts when it is over: until then its posts are known by their claims alone.
         known = known[(known + 1) * DAY <= read_moment(as_of).value // 1000]
-    told = known_claims(claims, as_of)
-    own = (told["claimant"] == claimant) & (told["source_kind"] != "report")
-    posted = told.loc[(own & told["posted_at"].notna()).to_numpy(), "posted_at"]
-    local = posted.dt.tz_convert(CLOCKS.get(claimant, MOSCOW)).dt.tz_localize(None)
+    local = posted.tz_convert(CLOCKS.get(claimant, MOSCOW)).tz_localize(None)
     dates = local.to_numpy().astype("datetime64[D]").astype(np.int64)
     return np.unique(np.concatenate([known, dates]))
