@@ -328,12 +328,22 @@ def test_the_caption_of_the_forest_says_what_is_beyond_doubt(inputs, tables):
     assert (
         f"{name} stands highest with 1.50 times as many (95 % interval 1.10 to 2.00). Of 4" in told
     )
-    assert "Of 4 regions 1 lies above Belgorod and 1 below it beyond doubt" in told
+    assert "Of 4 regions 1 lies above Belgorod and 1 below it beyond chance" in told
     assert "for 2 the order is open" in told
     assert "not how open counts fall on regions" in told
+    assert "change sides" not in spec.describe(
+        table.assign(least=table["ratio"], most=table["ratio"]), inputs.options
+    )
+    wide = table.assign(least=[0.9, 0.5, 0.1, 0.05], most=[2.0, 2.0, 2.0, 0.9])
+    assert "Holm), though the words alone would allow 1 of these to change sides;" in spec.describe(
+        wide, inputs.options
+    )
     table["p_holm"] = [0.06, 0.2, 0.3, 0.4]
     told = spec.describe(table.assign(draws=20, most=np.nan), inputs.options)
-    assert f"not beyond doubt that {name} and Belgorod differ (p = 0.06). Of 4 regions none" in told
+    assert (
+        f"chance is not ruled out as what makes {name} and Belgorod differ (p = 0.06). Of 4 regions none"
+        in told
+    )
     assert "by 20 draws, how open counts fall on regions" in told
     assert "What the words allow at most is unknown" in told
     assert "Yellow" not in told
@@ -411,10 +421,16 @@ def test_years_whose_intervals_lie_apart_are_told_from_others(inputs, tables):
         np.linspace(80, 190, number),
         np.linspace(100, 210, number),
     )
+    table["least"], table["most"] = table["lower"], table["upper"]
     told = spec.describe(table, inputs.options)
     assert re.search(
         r"Reach was 90\.0 km \(95 % interval 80\.0 to 100\.0\) in \d{4} and 200 km \(95 % interval 190 to 210\) in \d{4}: the intervals lie apart\.",
         told,
+    )
+    loose = table.assign(least=50.0, most=400.0)
+    assert (
+        "lie apart, but what the words alone allow does not (50 to 400 km and 50 to 400 km)."
+        in spec.describe(loose, inputs.options)
     )
     falling = table.copy()
     for column in ("estimate", "lower", "upper"):

@@ -114,6 +114,11 @@ def _finding(table: pd.DataFrame, measure: str, name: str, unit: str) -> str:
         return f"{name} was {_told(last, unit)} in {last['period'].year}."
     apart = first["upper"] < last["lower"] or last["upper"] < first["lower"]
     verdict = "the intervals lie apart" if apart else "the intervals overlap, so no change is shown"
+    if apart and first["least"] <= last["most"] and last["least"] <= first["most"]:
+        verdict += (
+            f", but what the words alone allow does not ({first['least']:.0f} to "
+            f"{first['most']:.0f}{unit} and {last['least']:.0f} to {last['most']:.0f}{unit})"
+        )
     return (
         f"{name} was {_told(first, unit)} in {first['period'].year} and {_told(last, unit)} in "
         f"{last['period'].year}: {verdict}."

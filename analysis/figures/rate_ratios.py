@@ -85,8 +85,9 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
 def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat: what differs from the reference, and how sure that is."""
     top = table.iloc[0]
-    below = ((table["ratio"] < 1) & (table["p_holm"] < SURE)).sum()
-    above = ((table["ratio"] > 1) & (table["p_holm"] < SURE)).sum()
+    sure = table["p_holm"] < SURE
+    below, above = (sure & (table["ratio"] < 1)).sum(), (sure & (table["ratio"] > 1)).sum()
+    turned = (sure & (table["least"] < 1) & (table["most"] > 1)).sum()
     others = len(table) - min(len(table), options.rows)
     rest = f" {others} regions with lower ratios are in the table only." if others else ""
     return (
@@ -94,8 +95,8 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"region, as a multiple of those over {top['reference']}, in the {top['nights']} nights "
         f"with numbers from {in_words(top['first_night'])} to {in_words(top['last_night'])}. "
         f"{_finding(top)} Of {len(table)} regions {above or 'none'} {_lie(above)} above "
-        f"{top['reference']} and {below or 'none'} below it beyond doubt (all tests together at "
-        f"5 %, Holm); for {len(table) - above - below} the order is open. "
+        f"{top['reference']} and {below or 'none'} below it beyond chance (all tests together at "
+        f"5 %, Holm){_turned(turned)}; for {len(table) - above - below} the order is open. "
         f"{held_by_intervals(table)} {_bounds(table)}{rest}"
     )
 
@@ -120,14 +121,19 @@ def _finding(top: pd.Series) -> str:
     if top["p_holm"] < SURE:
         return f"{told}."
     return (
-        f"{told}; with all regions tested together it is not beyond doubt that {region} and "
-        f"{reference} differ (p = {top['p_holm']:.2f})."
+        f"{told}; with all regions tested together chance is not ruled out as what makes "
+        f"{region} and {reference} differ (p = {top['p_holm']:.2f})."
     )
 
 
 def _lie(count: int) -> str:
     """The verb for so many regions."""
     return "lie" if count > 1 else "lies"
+
+
+def _turned(count: int) -> str:
+    """How many of these the words alone would let lie on the other side."""
+    return f", though the words alone would allow {count} of these to change sides" if count else ""
 
 
 def _bounds(table: pd.DataFrame) -> str:
