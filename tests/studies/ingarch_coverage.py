@@ -1,6 +1,6 @@
 """Measure how often the intervals of `INGARCH` cover the truth, on series of the model itself.
 
-Run from the root of the checkout; it rewrites ``ingarch_coverage.csv`` beside it (about ten minutes
+Run from the root of the checkout; it rewrites ``ingarch_coverage.csv`` beside it (about five minutes
 on one core)::
 
     python -m tests.studies.ingarch_coverage
@@ -24,7 +24,7 @@ from analysis.models.ingarch.forecasting import simulate_anew
 from analysis.models.ingarch.objective import to_params
 
 SEED = 20260414
-RUNS = 4_000
+RUNS = 2_000
 MEAN = 8.0
 LEVEL = 0.95
 PARAMETERS = ("intercept", "past_obs_1", "past_mean_1", "dispersion")

@@ -24,7 +24,11 @@ GRID: Final = {
 STEPS: Final = 4
 #: Starts that are followed up, at most.
 MOST: Final = 3
+#: A peak of the traced profile that lies lower than the highest by this is not followed up (with the
+#: Poisson likelihood: by this times what the counts vary more than Poisson counts).
+HOPELESS: Final = 25.0
 LEAST_DISPERSION: Final = 1e-3
+LEAST_BETA: Final = 0.02
 #: How near to persistence 1 a start may lie.
 MARGIN: Final = 0.005
 
@@ -44,7 +48,9 @@ def starting_points(obj: Objective) -> list[Floats]:
     padded = np.concatenate([[-np.inf], profile, [-np.inf]])
     peaks = np.flatnonzero((profile >= padded[:-2]) & (profile >= padded[2:]))
     order = peaks[np.argsort(-profile[peaks], kind="stable")]
-    return [points[peak] for peak in order[:MOST]]
+    unit = 1.0 if obj.has_dispersion else _excess(obj, design, coefficients)
+    near = profile[order] >= profile[order[0]] - HOPELESS * unit
+    return [points[peak] for peak in order[near][:MOST]]
 
 
 def _centre(obj: Objective) -> float:
@@ -104,6 +110,13 @@ def _trace(obj: Objective, design: Floats, dispersion: float) -> tuple[Floats, F
     return coefficients, terms.sum(axis=1)
 
 
+def _excess(obj: Objective, design: Floats, coefficients: Floats) -> float:
+    """Mean squared Pearson residual of the best trace as Poisson counts, at least 1."""
+    mean, _, _ = _bounded_mean(obj.rec, design[:, obj.scored], coefficients)
+    squares = (obj.counts.values - mean) ** 2 / mean
+    return max(1.0, float(squares.mean(axis=1).min()))
+
+
 def _bounded_mean(
     rec: Recursion, rows: Floats, coefficients: Floats
 ) -> tuple[Floats, Floats, Floats]:
@@ -122,7 +135,9 @@ def _internal(
     p, q, r = len(rec.past_obs), len(rec.past_mean), rec.covariates.shape[1]
     beta, eta = row[1 : 1 + p].copy(), row[1 + p :].copy()
     if rec.link.name == "identity":
-        beta, eta = np.maximum(beta, 0.0), np.maximum(eta, 0.0)
+        # At 0 the likelihood hardly bends, and the climb would be slow.
+        beta, eta = np.maximum(beta, LEAST_BETA), np.maximum(eta, 0.0)
+        alpha = min(alpha, 1 - MARGIN - p * LEAST_BETA)
     room = 1 - MARGIN - alpha
     if beta.sum() > room:
         beta *= room / beta.sum()
