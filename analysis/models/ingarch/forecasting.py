@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.layout import Recursion
 from analysis.models.ingarch.objective import intercept_of
-from analysis.models.ingarch.recursion import Recursion, linear_predictor
+from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.simulation import Coefficients, Paths, simulate_paths
 from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
 

@@ -19,9 +19,9 @@ from analysis.models.ingarch.inputs import (
     read_lags,
     require_estimable,
 )
+from analysis.models.ingarch.layout import Recursion, lay_out
 from analysis.models.ingarch.links import LINKS
 from analysis.models.ingarch.objective import Objective, from_params, objective_of
-from analysis.models.ingarch.recursion import Recursion, lay_out
 from analysis.models.ingarch.results import INGARCHResults, make_results
 
 INITS = ("marginal", "iid", "firstobs", "zero")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.layout import Recursion
 from analysis.models.ingarch.likelihood import (
     Counts,
     Terms,
@@ -16,7 +17,6 @@ from analysis.models.ingarch.likelihood import (
 )
 from analysis.models.ingarch.recursion import (
     Path,
-    Recursion,
     derivatives,
     linear_predictor,
     weighted_curvature,

@@ -33,123 +33,14 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg.lapack import dtbtrs
 
 from analysis.inference.nb2 import Floats
-from analysis.models.ingarch.links import Link
+from analysis.models.ingarch.layout import Recursion, shift
 
 #: How often the log link's equations for nights after gaps are solved anew, at most.
 GAP_STEPS: Final = 60
 GAP_SETTLED: Final = 1e-13
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recursion:
-    """Counts, covariates and lags, laid out for the recursion.
-
-    Attributes
-    ----------
-    counts : Floats
-        Shape (n,); NaN on nights without a number.
-    covariates : Floats
-        Shape (n, r).
-    external : NDArray[np.bool_]
-        Shape (r,): covariates that act on the current night only.
-    past_obs, past_mean : tuple of int
-        Lags of counts (p of them) and of means (q).
-    link : Link
-    init : str
-        "marginal", "iid", "firstobs" or "zero": what stands before the first night.
-    gaps : NDArray[np.bool_]
-        Shape (n,): nights without a number.
-    lagged : Floats
-        Shape (n, p): regressors at the lags; 0 before the first night and at gaps.
-    lagged_known : NDArray[np.bool_]
-        Shape (n, p): where ``lagged`` holds a regressor.
-    before_obs, before_mean : Floats
-        Shapes (n, p), (n, q): 1 where a lag reaches before the first night.
-    first : float
-        The regressor of the first count known.
-    """
-
-    counts: Floats
-    covariates: Floats
-    external: NDArray[np.bool_]
-    past_obs: tuple[int, ...]
-    past_mean: tuple[int, ...]
-    link: Link
-    init: str
-    gaps: NDArray[np.bool_]
-    lagged: Floats
-    lagged_known: NDArray[np.bool_]
-    before_obs: Floats
-    before_mean: Floats
-    first: float
-
-    @property
-    def n_params(self) -> int:
-        """Number of mean parameters: level, past counts, past means, covariates."""
-        return 1 + len(self.past_obs) + len(self.past_mean) + len(self.external)
-
-    @property
-    def is_marginal(self) -> bool:
-        """Whether the level is the stationary value instead of the intercept."""
-        return self.init == "marginal"
-
-    @property
-    def presample_moves(self) -> bool:
-        """Whether what stands before the first night is the level parameter."""
-        return self.init in ("marginal", "iid")
-
-    def split(self, x: Floats) -> tuple[float, Floats, Floats, Floats]:
-        """Level, coefficients of past counts, of past means and of covariates."""
-        p, q = len(self.past_obs), len(self.past_mean)
-        return float(x[0]), x[1 : 1 + p], x[1 + p : 1 + p + q], x[1 + p + q :]
-
-    def presample(self, level: float) -> float:
-        """Value of nu and z before the first night."""
-        if self.presample_moves:
-            return level
-        return self.first if self.init == "firstobs" else 0.0
-
-
-def lay_out(
-    counts: Floats,
-    covariates: Floats,
-    external: NDArray[np.bool_],
-    lags: tuple[tuple[int, ...], tuple[int, ...]],
-    link: Link,
-    init: str,
-) -> Recursion:
-    """Lay out counts (n,), covariates (n, r) and lags for the recursion.
-
-    Examples
-    --------
-    >>> from analysis.models.ingarch.links import IDENTITY
-    >>> none = np.empty((4, 0)), np.empty(0, bool)
-    >>> rec = lay_out(np.array([3.0, 5, 2, 4]), *none, ((1,), (1,)), IDENTITY, "marginal")
-    >>> linear_predictor(rec, np.array([4.0, 0.5, 0.25])).nu.tolist()
-    [4.0, 3.5, 4.375, 3.09375]
-    """
-    past_obs, past_mean = lags
-    gaps = np.isnan(counts)
-    regressor = np.where(gaps, 0.0, link.regressor(np.where(gaps, 0.0, counts)))
-    return Recursion(
-        counts=counts,
-        covariates=covariates,
-        external=external,
-        past_obs=past_obs,
-        past_mean=past_mean,
-        link=link,
-        init=init,
-        gaps=gaps,
-        lagged=_columns([_shift(regressor, lag) for lag in past_obs], len(counts)),
-        lagged_known=_columns([_shift(1.0 - gaps, lag) for lag in past_obs], len(counts)) > 0,
-        before_obs=_before(past_obs, len(counts)),
-        before_mean=_before(past_mean, len(counts)),
-        first=float(regressor[np.argmin(gaps)]),
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,6 +67,15 @@ def linear_predictor(rec: Recursion, x: Floats) -> Path:
 
     It is solved for the deviations of nu from its value before the first night: where nothing
     moves they are exactly 0, and so are the derivatives.
+
+    Examples
+    --------
+    >>> from analysis.models.ingarch.layout import lay_out
+    >>> from analysis.models.ingarch.links import IDENTITY
+    >>> none = np.empty((4, 0)), np.empty(0, bool)
+    >>> rec = lay_out(np.array([3.0, 5, 2, 4]), *none, ((1,), (1,)), IDENTITY, "marginal")
+    >>> linear_predictor(rec, np.array([4.0, 0.5, 0.25])).nu.tolist()
+    [4.0, 3.5, 4.375, 3.09375]
     """
     level, beta, alpha, eta = rec.split(x)
     before = rec.presample(level)
@@ -203,9 +103,9 @@ def derivatives(rec: Recursion, x: Floats, path: Path) -> Floats:
     if rec.gaps.any():
         stand_in = np.where(rec.gaps, rec.link.stand_in(path.nu), 0.0)
         for column, lag in enumerate(rec.past_obs):
-            forcing[:, 1 + column] += _shift(stand_in, lag)
+            forcing[:, 1 + column] += shift(stand_in, lag)
     for column, lag in enumerate(rec.past_mean):
-        past = _shift(path.nu - acting @ eta, lag) + presample * rec.before_mean[:, column]
+        past = shift(path.nu - acting @ eta, lag) + presample * rec.before_mean[:, column]
         forcing[:, 1 + p + column] = past
     if rec.is_marginal:
         forcing[:, 1 : 1 + p + q] -= level
@@ -265,7 +165,7 @@ def acting_alone(columns: Floats, lags: tuple[int, ...], alpha: Floats) -> Float
     """Covariates (n, r) as forcing where they are not fed back through past means."""
     alone = columns.copy()
     for lag, coefficient in zip(lags, alpha, strict=True):
-        alone -= coefficient * _shift(columns, lag)
+        alone -= coefficient * shift(columns, lag)
     return alone
 
 
@@ -282,7 +182,7 @@ def _across_gaps(
         band = _band(rec, beta, alpha, slope)
         forcing = known.copy()
         for lag, coefficient in zip(rec.past_obs, beta, strict=True):
-            forcing += coefficient * _shift(rest, lag)
+            forcing += coefficient * shift(rest, lag)
         last, moved = moved, solve(band, forcing)
         with np.errstate(invalid="ignore", over="ignore"):
             change = np.abs(moved - last)[rec.gaps]
@@ -304,25 +204,8 @@ def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Flo
     return band
 
 
-def _shift(values: Floats, lag: int) -> Floats:
-    """Values of ``lag`` nights before, 0 before the first."""
-    moved = np.zeros_like(values)
-    moved[lag:] = values[: len(values) - lag]
-    return moved
-
-
 def _ahead(values: Floats, lag: int) -> Floats:
     """Values of ``lag`` nights later, 0 after the last."""
     moved = np.zeros_like(values)
     moved[: len(values) - lag] = values[lag:]
     return moved
-
-
-def _before(lags: tuple[int, ...], n: int) -> Floats:
-    """1 where a lag reaches before the first night, shape (n, number of lags)."""
-    return _columns([(np.arange(n) < lag).astype(float) for lag in lags], n)
-
-
-def _columns(columns: list[Floats], n: int) -> Floats:
-    """Columns side by side, also when there are none."""
-    return np.column_stack(columns) if columns else np.empty((n, 0))

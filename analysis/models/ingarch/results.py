@@ -38,7 +38,8 @@ class INGARCHResults(CountResults):
     model : INGARCH
     method : str
         "joint" or "two_step". After two steps ``score`` is that of the Poisson likelihood, which
-        the mean parameters maximise, not that of ``llf``.
+        the mean parameters maximise, not that of ``llf``. Under ``init="marginal"``, where a bound
+        holds the intercept, derivatives in the others hold the stationary value.
     cov_type : str or None
         "hessian", "sandwich", "bootstrap"; None for given parameters.
     dispersion_bse : float
@@ -258,9 +259,9 @@ def _is_integrated(fit: Fit) -> bool:
 
 
 def _score(fit: Fit) -> Floats:
-    """Gradient in (b0, beta, alpha, eta[, dispersion]); where these part, in the internal ones."""
+    """Gradient in (b0, beta, alpha, eta[, dispersion]); internal where a bound holds the level."""
     found = fit.maximum.found
-    if not _is_integrated(fit):
+    if not _held(fit)[0]:
         found = params_derivatives(fit.at.rec, fit.theta, found)
     return found.gradient
 

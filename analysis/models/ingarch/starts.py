@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 
 from analysis.inference.nb2 import Floats
+from analysis.models.ingarch.layout import Recursion
 from analysis.models.ingarch.objective import Objective
-from analysis.models.ingarch.recursion import Recursion, solve
+from analysis.models.ingarch.recursion import solve
 
 #: Sums of the coefficients of past means that are tried, by link.
 GRID: Final = {
@@ -24,8 +25,8 @@ GRID: Final = {
 STEPS: Final = 4
 #: Starts that are followed up, at most.
 MOST: Final = 3
-#: A peak of the traced profile that lies lower than the highest by this is not followed up (with the
-#: Poisson likelihood: by this times what the counts vary more than Poisson counts).
+#: A peak of the traced profile that lies lower than the highest by this is not followed up. The
+#: Poisson likelihood takes it times what the counts vary more than Poisson counts.
 HOPELESS: Final = 25.0
 LEAST_DISPERSION: Final = 1e-3
 LEAST_BETA: Final = 0.02

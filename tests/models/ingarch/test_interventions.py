@@ -151,6 +151,30 @@ def test_scan_and_test_agree_and_the_joint_one_is_raos(shifted):
     assert_allclose(2 * (with_it.llf - shifted.llf), alone.statistic, rtol=0.35)
 
 
+@pytest.mark.parametrize("external", [False, True], ids=["fed back", "external"])
+def test_the_joint_test_is_raos_by_loops(shifted, external):
+    """Score and expected information of the NB2 likelihood, with slopes by complex steps."""
+    x = np.column_stack([intervention(220, 60, "transient"), intervention(220, 130)])
+    spec = {**spec_of("log"), "past_mean": (1,), "external": np.full(2, external)}
+    y, params = shifted.endog.to_numpy(), shifted.params.to_numpy()
+    slopes = naive.mean_slopes(np.concatenate([params, [0, 0]]), y, x, spec)
+    mean = shifted.fittedvalues.to_numpy()
+    weight = 1 / (mean * (1 + shifted.dispersion * mean))
+    score = (weight * (y - mean)) @ slopes
+    information = slopes.T @ (weight[:, np.newaxis] * slopes)
+    expected = score @ np.linalg.solve(information, score)  # the fitted scores are 0
+    assert_allclose(score_test(shifted, x, external=external).statistic, expected, rtol=1e-7)
+
+
+def test_refits_keep_the_gaps_and_the_covariates():
+    counts = pd.Series(np.arange(220) % 5 + 1.0, NIGHTS)
+    counts.iloc[[7, 8, 100]] = np.nan
+    results = INGARCH(counts, np.sin(np.arange(220))).fit()
+    fits = refits(results, 20, 1)
+    assert all(np.flatnonzero(fit.at.rec.gaps).tolist() == [7, 8, 100] for fit in fits)
+    assert all(len(fit.theta) == 4 for fit in fits)
+
+
 def test_p_value_counts_simulated_series_at_least_as_high(shifted):
     scan = scan_interventions(shifted, draws=39, rng=5)
     highest = [

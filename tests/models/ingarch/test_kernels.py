@@ -10,6 +10,7 @@ from scipy.special import loggamma
 from scipy.stats import nbinom, poisson
 
 from analysis.errors import FitError
+from analysis.models.ingarch.layout import lay_out
 from analysis.models.ingarch.likelihood import count_values, likelihood_terms
 from analysis.models.ingarch.links import LINKS
 from analysis.models.ingarch.newton import Bounds, maximise
@@ -21,7 +22,7 @@ from analysis.models.ingarch.objective import (
     params_derivatives,
     to_params,
 )
-from analysis.models.ingarch.recursion import lay_out, linear_predictor
+from analysis.models.ingarch.recursion import linear_predictor
 from tests.models.ingarch import naive
 
 

@@ -228,6 +228,17 @@ def test_counts_without_memory_put_the_coefficients_at_zero():
     assert results.get_forecast(3, rng=rng).mean == pytest.approx([counts.mean()] * 3, rel=0.05)
 
 
+def test_a_run_of_zeros_at_the_start_does_not_pull_the_stationary_mean_away():
+    """As it falls and the persistence nears 1, the likelihood of such a series climbs for ever."""
+    counts = np.concatenate([np.zeros(12), simulated((0.12, 0.47, 0.35), 1.0, 2)])
+    results = INGARCH(counts).fit()
+    assert results.at_bound == ("intercept",)
+    assert results.multipliers.index[0] == "stationary mean too low by a factor of 403"
+    assert results.fit.theta[0] == pytest.approx(np.log(counts.mean() / np.exp(6)))
+    assert criterion(results) < 1e-6
+    assert INGARCH(counts, init="zero").fit().at_bound == ()
+
+
 def test_counts_of_a_million():
     rng = np.random.default_rng(5)
     counts = rng.negative_binomial(20, 20 / (20 + 1e6), 200)
