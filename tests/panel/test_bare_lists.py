@@ -103,6 +103,19 @@ def test_totals_are_exact_and_regions_bounded(before):
         assert (cells["expected"][~own] == 0).all()
 
 
+def test_where_the_names_are_cut_as_well_every_region_is_open():
+    cut = ledger(*itemised(), *([row | {"list": "cut"} for row in rows] for rows in week()))
+    panel = build_panel(cut)
+    recent = panel[panel["night"] >= FIRST]
+    assert recent[recent["region"] == ALL]["count"].tolist() == list(TOTALS)
+    for k, (_, cells) in enumerate(recent[recent["region"] != ALL].groupby("night")):
+        own = cells["region"].isin(named(k)).to_numpy()
+        most = TOTALS[k] - SIZES[k]
+        assert (cells["lower"].to_numpy() == own).all()
+        assert (cells["upper"].to_numpy(dtype=int) == most + own).all()
+        assert cells["expected"].sum() == pytest.approx(TOTALS[k], abs=1e-9)
+
+
 def test_what_lists_before_them_tell_decides_who_gets_more(panel):
     night = panel[(panel["night"] == FIRST) & (panel["expected"] > 0)].set_index("region")
     assert {"bryansk", "crimea"} <= set(night.index)
@@ -162,6 +175,20 @@ def test_the_tables_behind_the_figures_stay_true(inputs, panel):
     assert (ranking["expected"] < ranking["upper"]).all()
     often = pd.Series([slug for k in range(7) for slug in named(k)]).value_counts()
     assert sorted(ranking["bounded"]) == sorted(often)
+
+
+def test_the_calendar_is_exact_where_a_region_is_open(inputs):
+    calendar, region = (REGISTRY[name] for name in ("coverage_calendar", "region_bounds"))
+    table = calendar.table(inputs)
+    assert table["state"].eq("exact").all()
+    assert "exact: 67; within bounds: 0;" in calendar.caption(table, inputs.options)
+    table = region.table(inputs)
+    assert table["region"].unique().tolist() == ["Bryansk"]
+    open_nights = [k for k in range(7) if "bryansk" in named(k)]
+    bounded = table[table["state"] == "bounded"]
+    assert bounded["night"].tolist() == [FIRST + pd.Timedelta(days=k) for k in open_nights]
+    assert bounded["upper"].tolist() == [TOTALS[k] - SIZES[k] + 1 for k in open_nights]
+    assert f"; {len(open_nights)} of the last 60." in region.caption(table, inputs.options)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["lists before", "nothing else"])
