@@ -147,7 +147,7 @@ def _speaks_of(rows: pd.DataFrame, tally: Tally, region: str) -> Bools:
     members = tally.joint_members[:, tally.regions.index(region)]
     open_lists = rows["bulletin_id"].isin(tally.ids[tally.joint_bulletin[members]])
     joint = rows["relation"].isin(ADDED) & rows["regions"].str.contains(JOIN, regex=False)
-    named |= (joint & open_lists & rows["counts"]).to_numpy(dtype=bool)
+    named |= (joint & open_lists).to_numpy(dtype=bool)
     own = named & (rows["relation"] != "cumulative").to_numpy()
     return np.asarray(whole.to_numpy() | own, dtype=bool)
 

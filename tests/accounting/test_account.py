@@ -91,6 +91,8 @@ def test_without_usable_hours_those_before_the_posting_are_assumed(start, end):
     undated = evening(start=start, end=end, posted="2024-03-11 05:00")
     assert cell(ledger(undated)) == ("exact", 3, 3, 3.0)
     assert account(undated).spans.undated.tolist() == [True]
+    # Supposed hours are no hours that somebody told of.
+    assert account(undated).coverage.max() == 0
     # Of the three hours before it was posted, one lies in the night.
     late = evening(start=start, end=end, posted="2024-03-11 10:00")
     assert cell(ledger(late)) == ("bounded", 0, 3, 1.0)
