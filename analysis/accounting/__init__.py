@@ -16,7 +16,6 @@ from analysis.accounting.account import (
     cut_slots,
     no_such_claims,
     scope_claims,
-    sort_regions,
 )
 from analysis.accounting.versions import select_versions
 
@@ -32,5 +31,4 @@ __all__ = [
     "no_such_claims",
     "scope_claims",
     "select_versions",
-    "sort_regions",
 ]

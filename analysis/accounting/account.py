@@ -41,7 +41,6 @@ from analysis.accounting.nights import (
 from analysis.accounting.tally import NEVER, Tally, tally_claims
 from analysis.accounting.versions import select_versions
 from analysis.errors import PanelError
-from analysis.regions import regions
 from analysis.vocabulary import (
     ADDED,
     CLOCKS,
@@ -182,8 +181,8 @@ def account_claims(claims: pd.DataFrame, scope: Scope) -> Account:
     Raises
     ------
     PanelError
-        If an argument of ``scope`` is unknown or malformed, if there are no claims for it, if they
-        are by several claimants, or name a region that the gazetteer does not know.
+        If an argument of ``scope`` is unknown or malformed, if there are no claims for it, or if
+        they are by several claimants.
 
     Examples
     --------
@@ -278,18 +277,7 @@ def choose_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tup
     added = chosen["relation"].isin(ADDED).to_numpy()
     slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
     wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
-    return chosen[wanted.to_numpy()], sort_regions(slugs - {""})
-
-
-def sort_regions(slugs: set[str]) -> tuple[str, ...]:
-    """Sort the regions that claims name; raise PanelError if one is unknown."""
-    strangers = sorted(slugs - set(regions()))
-    if strangers:
-        raise PanelError(
-            f"The claims name {', '.join(strangers[:5])}, which the gazetteer does not know.",
-            "Give regions by slugs of region_table(), such as belgorod.",
-        )
-    return tuple(sorted(slugs))
+    return chosen[wanted.to_numpy()], tuple(sorted(slugs - {""}))
 
 
 def no_such_claims(scope: Scope) -> PanelError:

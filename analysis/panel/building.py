@@ -18,6 +18,7 @@ from analysis.panel.arrays import check_panel, count_draws
 from analysis.panel.counting import count_claims, count_files
 from analysis.panel.explanation import explain_cell
 from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
+from analysis.regions import regions
 from analysis.vocabulary import ALL, PANEL_COLUMNS, STATES
 
 __all__ = ["build_panel", "explain_cell", "nightly_totals", "to_wide"]
@@ -109,8 +110,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     ------
     PanelError
         If an argument is unknown or malformed, columns are missing, there are no claims of that
-        kind, or they are by several claimants; if a path leads to no claims, or DuckDB, which
-        reads it, is not installed.
+        kind, they are by several claimants, or name a region that the gazetteer does not know; if a
+        path leads to no claims, or DuckDB, which reads it, is not installed.
 
     Examples
     --------
@@ -132,6 +133,7 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     else:
         counted = count_claims(claims, scope, channel_days)
     account, allocation = counted.account, counted.allocation
+    _check_regions(account.tally.regions)
     grid = fill_grid(account, counted.days, allocation, counted.settled)
     names = np.array([*account.tally.regions, ALL], dtype="str")
     panel = _frame(grid, names)
@@ -145,6 +147,16 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
         panel["expected"] = panel["expected"].mask(panel["state"] == "silent", 0.0)
     panel.attrs["allocation"] = _describe(account, allocation)
     return panel
+
+
+def _check_regions(slugs: tuple[str, ...]) -> None:
+    """Raise PanelError if claims name a region that is none."""
+    strangers = [slug for slug in slugs if slug not in regions()]
+    if strangers:
+        raise PanelError(
+            f"The claims name {', '.join(strangers[:5])}, which the gazetteer does not know.",
+            "Give regions by slugs of region_table(), such as belgorod.",
+        )
 
 
 def nightly_totals(panel: pd.DataFrame) -> pd.DataFrame:

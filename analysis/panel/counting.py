@@ -16,7 +16,6 @@ from analysis.accounting import (
     check_scope,
     choose_claims,
     no_such_claims,
-    sort_regions,
 )
 from analysis.accounting.nesting import PER_ATTACK
 from analysis.accounting.nights import BETWEEN, Bools, Ints
@@ -101,7 +100,7 @@ def _count_plain(ledger: ClaimFiles, claimant: str, channel_days: Iterable[date 
     sums = ledger.count_plain(aside, survey.picked, survey.slots)
     codes, units = pd.factorize(sums["regions"])
     texts = {*named, *units.tolist(), *(ledger.regions_beside() if survey.beside else ())}
-    regions = sort_regions({slug for text in texts for slug in text.split(JOIN)} - {""})
+    regions = tuple(sorted({slug for text in texts for slug in text.split(JOIN)} - {""}))
     sums["region"] = np.searchsorted(np.array(regions, dtype=object), units)[codes]
     account, lists = _account_others(ledger, survey, chosen, regions, claimant)
     posted = pd.DatetimeIndex(ledger.posting_times(claimant).view("datetime64[us]"), tz="UTC")
