@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from analysis.cli import main
+from analysis.figures import CheckReport
 from tests import attack_table, exports
 
 ARTICLE = (
@@ -206,6 +207,25 @@ def test_the_other_side_has_a_panel_and_explanations(run, tmp_path):
     night = json.loads(out)[0]
     _, out, _ = run("explain", night["night"], "all", *side)
     assert {row["bulletin_id"] for row in json.loads(out)} == set(night["bulletins"].split())
+
+
+def test_the_check_of_figures_is_that_of_the_report(run, data, tmp_path, monkeypatch):
+    asked = []
+
+    def check_report(out, folder, *, names, progress):
+        progress("figure", 0, 1)
+        asked.append((out, folder, names))
+        wrong = ("report.html differs in its bytes.",)
+        return CheckReport(not wrong, True, ("tile_map",), wrong, ())
+
+    monkeypatch.setattr("analysis.report.check_report", check_report)
+    code, out, _ = run("figures", "--check", "--out", tmp_path, "--data", data)
+    assert (code, out) == (1, "report.html differs in its bytes.\n")
+    code, out, _ = run(
+        "figures", "tile_map", "--check", "--out", tmp_path, "--data", data, "--json"
+    )
+    assert (code, json.loads(out)["agrees"]) == (1, False)
+    assert asked == [(tmp_path, data, None), (tmp_path, data, ["tile_map"])]
 
 
 def test_explain_speaks_to_people(run, data):
