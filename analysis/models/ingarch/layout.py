@@ -120,7 +120,7 @@ def lay_out(
 def shift(values: Floats, lag: int) -> Floats:
     """Values of ``lag`` nights before, 0 before the first."""
     moved = np.zeros_like(values)
-    moved[lag:] = values[: len(values) - lag]
+    moved[lag:] = values[: max(len(values) - lag, 0)]
     return moved
 
 

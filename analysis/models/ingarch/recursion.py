@@ -132,8 +132,8 @@ def weighted_curvature(
         half[1 : 1 + p, 0] += spread @ rec.before_obs
         half[1 + p : 1 + p + q, 0] += spread @ rec.before_mean
     for row, lag in enumerate(rec.past_mean, start=1 + p):
-        half[row] += spread[lag:] @ slopes[: len(slopes) - lag]
-        half[row, 1 + p + q :] -= spread[lag:] @ acting[: len(spread) - lag]
+        half[row] += spread[lag:] @ slopes[: max(len(slopes) - lag, 0)]
+        half[row, 1 + p + q :] -= spread[lag:] @ acting[: max(len(spread) - lag, 0)]
     total: Floats = half
     if rec.gaps.any():
         bent = np.zeros_like(spread)
@@ -148,6 +148,8 @@ def weighted_curvature(
 
 def solve(band: Floats, forcing: Floats, *, transposed: bool = False) -> Floats:
     """Solve the triangular system for one right-hand side (n,) or several (n, k)."""
+    if forcing.size == 0:  # dtbtrs corrupts memory when it gets no column
+        return forcing
     solution, _ = dtbtrs(band, forcing, uplo="L", trans="T" if transposed else "N", diag="U")
     result: Floats = solution.reshape(forcing.shape)
     return result
@@ -207,5 +209,5 @@ def _band(rec: Recursion, beta: Floats, alpha: Floats, gap_slope: Floats) -> Flo
 def _ahead(values: Floats, lag: int) -> Floats:
     """Values of ``lag`` nights later, 0 after the last."""
     moved = np.zeros_like(values)
-    moved[: len(values) - lag] = values[lag:]
+    moved[: max(len(values) - lag, 0)] = values[lag:]
     return moved
