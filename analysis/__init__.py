@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         region_neighbours,
     )
     from analysis.models.ingarch import INGARCH, INGARCHResults
+    from analysis.models.local_level import LocalLevelCounts, LocalLevelResults
     from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
@@ -56,6 +57,8 @@ _HOMES = {
     "EndemicEpidemicResults": "models.endemic_epidemic",
     "INGARCH": "models.ingarch",
     "INGARCHResults": "models.ingarch",
+    "LocalLevelCounts": "models.local_level",
+    "LocalLevelResults": "models.local_level",
     "Neighbours": "models.endemic_epidemic",
     "Predictor": "models.endemic_epidemic",
     "Region": "regions",
@@ -101,6 +104,8 @@ __all__ = [
     "EndemicEpidemic",
     "EndemicEpidemicResults",
     "INGARCHResults",
+    "LocalLevelCounts",
+    "LocalLevelResults",
     "Neighbours",
     "Predictor",
     "Region",

@@ -250,6 +250,16 @@ def like(endog: pd.Series | pd.DataFrame, values: Floats, name: str) -> pd.Serie
     return pd.Series(values, index=endog.index, name=name)
 
 
+def nights_after(index: pd.Index, horizon: int) -> pd.Index | None:
+    """Labels of the nights after the last one; None where the index does not tell."""
+    if isinstance(index, pd.RangeIndex):
+        return pd.RangeIndex(index.stop, index.stop + horizon * index.step, index.step)
+    freq = getattr(index, "freq", None) or getattr(index, "inferred_freq", None)
+    if isinstance(index, pd.DatetimeIndex) and freq is not None:
+        return pd.date_range(index[-1], periods=horizon + 1, freq=freq, name=index.name)[1:]
+    return None
+
+
 def _over_regions(counts: pd.Series | pd.DataFrame) -> pd.Series:
     """Sum over regions; NaN where every region is."""
     return counts.sum(axis=1, min_count=1) if isinstance(counts, pd.DataFrame) else counts

@@ -13,6 +13,7 @@ from analysis.models.ingarch.objective import intercept_of
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.simulation import Coefficients, Paths, simulate_paths
 from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
+from analysis.models.results import nights_after
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.results import INGARCHResults
@@ -48,7 +49,7 @@ def forecast(
         x = np.repeat(x, draws, axis=0)
     paths = _go_on(results, x, covariates[: known + trailing + horizon], known, source)
     means = paths.means[:, trailing:]
-    nights = _nights_after(results.endog.index, horizon)
+    nights = nights_after(results.endog.index, horizon)
     if not drawn:
         return NegBinForecast(means[0], results.dispersion).labelled(nights)
     dispersions = _dispersions(results, x)[:, np.newaxis]
@@ -169,13 +170,3 @@ def _future_covariates(
             f"Give {horizon} rows of {r} finite numbers.",
         )
     return values
-
-
-def _nights_after(index: pd.Index, horizon: int) -> pd.Index | None:
-    """Labels of the nights after the last one; None where the index does not tell."""
-    if isinstance(index, pd.RangeIndex):
-        return pd.RangeIndex(index.stop, index.stop + horizon * index.step, index.step)
-    freq = getattr(index, "freq", None) or getattr(index, "inferred_freq", None)
-    if isinstance(index, pd.DatetimeIndex) and freq is not None:
-        return pd.date_range(index[-1], periods=horizon + 1, freq=freq, name=index.name)[1:]
-    return None

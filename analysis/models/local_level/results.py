@@ -1,0 +1,201 @@
+"""What a local level answers."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+from scipy.stats import pearson3
+
+from analysis.errors import FitError
+from analysis.inference.nb2 import Floats
+from analysis.models.local_level.filtering import Filtered, foretell, run_filter, smooth
+from analysis.models.local_level.fitting import Fit
+from analysis.models.predictive import NegBinForecast
+from analysis.models.results import CountResults, like, nights_after, normal_quantile
+
+if TYPE_CHECKING:
+    from analysis.models.local_level.model import LocalLevelCounts
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class LocalLevelResults(CountResults):
+    """A drifting level with its discounts, complete when ``fit`` or ``fix`` returns it.
+
+    Attributes
+    ----------
+    model : LocalLevelCounts
+    filtered : Filtered
+        Levels of n nights in R regions, shape (n, R).
+    """
+
+    model: "LocalLevelCounts"
+    filtered: Filtered
+
+    @property
+    def level(self) -> pd.Series | pd.DataFrame:
+        """Expected level of each night given it and those before; NaN before the first claim."""
+        known = np.where(self.filtered.level > 0, self.filtered.level, np.nan)
+        return like(self.endog, known.reshape(self.endog.shape), "level")
+
+    @property
+    def _discounts(self) -> Floats:
+        """The discounts, shape (R,)."""
+        return self.params.to_numpy(dtype=float)
+
+    def conf_int(self, level: float = 0.95) -> pd.DataFrame:
+        """Intervals for the discounts, normal in their logits: within (0, 1), NaN at a bound.
+
+        Returns
+        -------
+        pd.DataFrame
+            As `CountResults.conf_int`.
+        """
+        discount = self.params.to_numpy(dtype=float)
+        free = ~self.params.index.isin(self.at_bound) & (discount < 1)
+        middle = logit(np.where(free, discount, 0.5))
+        half = normal_quantile(level) * self.bse / (discount * (1 - np.where(free, discount, 0.0)))
+        half = half.where(free).to_numpy(dtype=float)
+        limits = {"lower": expit(middle - half), "upper": expit(middle + half), "level": level}
+        return pd.DataFrame({"estimate": self.params, **limits}, index=self.params.index)
+
+    def smoothed(self, level: float = 0.95) -> pd.DataFrame:
+        """Levels of the nights given all of them, with intervals for a known discount.
+
+        The intervals are those of a gamma distribution, shifted to have the exact mean, variance
+        and skewness.
+
+        Returns
+        -------
+        pd.DataFrame
+            Long: ``night``, ``region`` (of a frame), ``mean``, ``lower``, ``upper``, ``level``.
+            Nights before the first claim are left out.
+        """
+        normal_quantile(level)
+        known = self.filtered.level > 0
+        mean, variance, third = smooth(self.filtered)[:, known]
+        spread = np.sqrt(variance)
+        law = pearson3(third / spread**3, loc=mean, scale=spread)
+        night, region = np.nonzero(known)
+        table: dict[str, object] = {"night": self.endog.index[night]}
+        if isinstance(self.endog, pd.DataFrame):
+            table["region"] = self.endog.columns[region]
+        table |= {"mean": mean, "lower": np.maximum(law.ppf((1 - level) / 2), 0.0)}
+        return pd.DataFrame(table | {"upper": law.ppf((1 + level) / 2), "level": level})
+
+    def simulate(
+        self, n: int | None = None, paths: int = 1, *, rng: np.random.Generator | int = 0
+    ) -> pd.DataFrame:
+        """Simulate counts that begin as these do: up to the first claim they are the same.
+
+        Parameters
+        ----------
+        n : int, optional
+            Nights; by default those of the counts. None is missing after the first claim.
+        paths : int
+        rng : Generator or int
+
+        Returns
+        -------
+        pd.DataFrame
+            One row a night, one column a path (of several regions: region and path).
+
+        Raises
+        ------
+        FitError
+            If ``n`` or ``paths`` is no whole number above 0.
+        """
+        size = _whole("n", len(self.endog) if n is None else n)
+        counts = self.endog.to_numpy(dtype=float).reshape(len(self.endog), -1)
+        drawn = _simulate(
+            counts, self._discounts, (size, _whole("paths", paths)), np.random.default_rng(rng)
+        )
+        index = self.endog.index if n is None else pd.RangeIndex(size)
+        if not isinstance(self.endog, pd.DataFrame):
+            return pd.DataFrame(drawn[:, :, 0], index=index)
+        columns = pd.MultiIndex.from_product(
+            [self.endog.columns, range(paths)], names=["region", "path"]
+        )
+        return pd.DataFrame(
+            drawn.transpose(0, 2, 1).reshape(size, -1), index=index, columns=columns
+        )
+
+    def get_forecast(self, horizon: int) -> NegBinForecast:
+        """Forecast the nights after the last one, in closed form; the discount is taken as known.
+
+        Parameters
+        ----------
+        horizon : int
+            Nights ahead.
+
+        Returns
+        -------
+        NegBinForecast
+            Shape (horizon,) or (horizon, regions), labelled.
+
+        Raises
+        ------
+        FitError
+            If the horizon is no whole number above 0.
+        """
+        ahead = _whole("horizon", horizon)
+        mean, excess = foretell(self.filtered, self._discounts, ahead)
+        shape = (ahead, *self.endog.shape[1:])
+        forecast = NegBinForecast(mean.reshape(shape), (excess / mean).reshape(shape))
+        regions = self.endog.columns if isinstance(self.endog, pd.DataFrame) else None
+        return forecast.labelled(nights_after(self.endog.index, ahead), regions)
+
+
+def make_results(model: "LocalLevelCounts", fit: Fit, *, given: bool) -> LocalLevelResults:
+    """Filter the counts with given or fitted discounts, and say all about it."""
+    counts = model.counts.to_numpy(dtype=float)
+    filtered = run_filter(counts.reshape(len(counts), -1), fit.discount)
+    names = pd.Index(model.names)
+    mean = np.where(filtered.mean > 0, filtered.mean, np.nan).reshape(counts.shape)
+    cells = ~(np.isnan(counts) | np.isnan(mean))
+    excess = filtered.excess.reshape(counts.shape)
+    predicted = NegBinForecast(mean[cells], excess[cells] / mean[cells])
+    variance = np.diag(1 / fit.information)
+    bound = () if given else tuple(names[np.isnan(fit.information)])
+    return LocalLevelResults(
+        endog=model.counts,
+        params=pd.Series(fit.discount, index=names, name="params"),
+        cov=pd.DataFrame(variance, index=names, columns=names),
+        score=pd.Series(fit.score, index=names, name="score"),
+        at_bound=bound,
+        llf=float(predicted.logprob(counts[cells]).sum()),
+        dispersion=float("nan"),
+        fittedvalues=like(model.counts, mean, "fitted"),
+        predicted=predicted,
+        given=given,
+        model=model,
+        filtered=filtered,
+    )
+
+
+def _simulate(
+    counts: Floats, discount: Floats, shape: tuple[int, int], rng: np.random.Generator
+) -> Floats:
+    """Draw counts night by night after those up to the first claim, shape (n, paths, R)."""
+    n, paths = shape
+    begins = (counts > 0).argmax(axis=0)
+    drawn = np.full((n, paths, discount.size), np.nan)
+    level, rate = np.zeros((2, paths, discount.size))
+    for night in range(n):
+        before = discount * rate
+        known = np.where(level > 0, before, 1.0)
+        fresh = rng.poisson(rng.gamma(np.where(level > 0, level * known, 1.0)) / known)
+        told = counts[night] if night < len(counts) else np.full(discount.size, np.nan)
+        drawn[night] = np.where(night <= begins, told, fresh)
+        seen = ~np.isnan(drawn[night])
+        level = np.where(seen, level + (drawn[night] - level) / (before + 1), level)
+        rate = np.where(seen, before + 1, rate)
+    return drawn
+
+
+def _whole(name: str, value: int) -> int:
+    """A whole number above 0."""
+    if not isinstance(value, int | np.integer) or value < 1:
+        raise FitError(f"{name} is {value!r}.", "Give a whole number of at least 1.")
+    return int(value)
