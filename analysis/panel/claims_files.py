@@ -72,9 +72,10 @@ class ClaimFiles:
             ) from None
         self._refusal = duckdb.Error
         self._folder = TemporaryDirectory()
-        config = {"memory_limit": MEMORY, "temp_directory": self._folder.name}
-        self._db: DuckDBPyConnection = duckdb.connect(config=config)
-        self._run("SET TimeZone = 'UTC'")
+        self._db: DuckDBPyConnection = duckdb.connect()
+        limits = {"memory_limit": MEMORY, "temp_directory": self._folder.name, "TimeZone": "UTC"}
+        for name, value in limits.items():
+            self._run(f"SET {name} = {claims_sql.words([value])[1:-1]}")
         try:
             self._open(files)
         except PanelError:
@@ -220,7 +221,7 @@ class ClaimFiles:
 
     def _ask(self, query: str) -> Columns:
         """Columns of an answer."""
-        answer: Columns = self._run(query).fetchnumpy()
+        answer: dict[str, Any] = self._run(query).fetchnumpy()
         return answer
 
     def _run(self, query: str) -> "DuckDBPyConnection":
