@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis import figures
+    from analysis import checks, figures
     from analysis.audit import audit_claims, reconcile
     from analysis.bulletins import Bulletin, parse_bulletins
     from analysis.comparison import (
@@ -68,6 +68,7 @@ _HOMES = {
     "audit_claims": "audit",
     "build_panel": "panel",
     "build_report": "report",
+    "checks": "",
     "claims_from_posts": "ledger",
     "compare_pairs": "comparison",
     "compare_periods": "comparison",
@@ -115,6 +116,7 @@ __all__ = [
     "audit_claims",
     "build_panel",
     "build_report",
+    "checks",
     "claims_from_posts",
     "compare_pairs",
     "compare_periods",

@@ -84,6 +84,14 @@ class CountResults:
         return 0 if self.given else len(self.params)
 
     @property
+    def persistence(self) -> float:
+        """What part of a night's counts carries over to all nights after it; NaN without such.
+
+        The model has a stationary law if it is below 1.
+        """
+        return float("nan")
+
+    @property
     def aic(self) -> float:
         """Akaike's criterion; parameters at a bound count."""
         return 2 * self.n_estimated - 2 * self.llf

@@ -330,7 +330,9 @@ def test_rare_claims_give_wide_intervals_but_never_nan(share):
 def test_a_handful_of_claims_is_no_trend():
     series = pd.Series(0.0, NIGHTS)
     series.iloc[::40] = 20
-    with pytest.raises(FitError, match="Only 8 of the 300 nights .* have claims, a trend needs 10"):
+    with pytest.raises(
+        FitError, match=r"Only 8 of the 300 nights .* have claims, a trend needs 10"
+    ):
         fit_trend(series)
 
 

@@ -57,6 +57,13 @@ class EndemicEpidemicResults(CountResults):
         """What each component multiplies its counts by, over all rows."""
         return rates(self.assembly.options, self.assembly.columns, self.layout, self.theta)
 
+    @property
+    def persistence(self) -> float:
+        """Largest of the dominant eigenvalues of the epidemic part, over all rows."""
+        from analysis.models.endemic_epidemic.eigenvalue import dominant_eigenvalues
+
+        return float(dominant_eigenvalues(self.rates).max())
+
     def simulate(self, draws: int = 1, rng: np.random.Generator | int = 0) -> Floats:
         """Simulate the record anew from its first rows.
 
