@@ -59,9 +59,9 @@ FIELDS = [
 TARGET = Path(__file__).with_name("trend_coverage.csv")
 
 
-def simulate(law, phi, alpha, n, runs, rng):
+def simulate(law, phi, alpha, n, runs, rng, growth=GROWTH):
     """Counts of shape (runs, n) with known growth."""
-    mean = FIRST_MEAN * np.exp(GROWTH * np.arange(n) / 30)
+    mean = FIRST_MEAN * np.exp(growth * np.arange(n) / 30)
     noise = rng.standard_normal((runs, n)) * np.sqrt(1 - phi**2)
     noise[:, 0] /= np.sqrt(1 - phi**2)  # so that the first night is stationary already
     latent = lfilter([1.0], [1.0, -phi], noise, axis=1)
