@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from analysis.cli.models import models
 from analysis.cli.options import (
     NIGHT,
     Data,
@@ -220,6 +221,7 @@ def audit(data: Data = None, json_: Json = False) -> None:
 
 
 app.add_typer(statistics)
+app.add_typer(models)
 
 
 @app.command(epilog="Example: interceptions figures nightly_totals --out figures")

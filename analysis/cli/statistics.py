@@ -139,39 +139,6 @@ def _held(draws: int) -> str:
     return f"Intervals hold {held}; none holds claims that are wrong."
 
 
-@statistics.command(epilog="Example: interceptions trend --since 2025-01-01 --json")
-def trend(
-    region: Annotated[str, typer.Option("--region", help="A region by slug or name, or all.")] = (
-        "all"
-    ),
-    since: Since = None,
-    until: Until = None,
-    data: Data = None,
-    json_: Json = False,
-) -> None:
-    """Fit the growth of nightly claims, under both readings of silent nights."""
-    from analysis.models.trend import fit_trend
-    from analysis.panel import build_panel, select_panel
-
-    [slug] = region_slugs([region]) or ["all"]
-    nights = select_panel(build_panel(read_ledger(data)), regions=[slug])
-    fits = [fit_trend(nights, silence=reading.value, start=since, end=until) for reading in Silence]
-    if json_:
-        print_json(
-            [
-                {**records(fit.glance())[0], "quantities": records(fit.summary().reset_index())}
-                for fit in fits
-            ]
-        )
-        return
-    for fit in fits:
-        print_text(
-            f"Silent nights read as {fit.silence}, {fit.start:%Y-%m-%d} to {fit.end:%Y-%m-%d}:"
-        )
-        print_text(f"  {fit.words()}")
-    print_note(CAVEAT)
-
-
 @statistics.command(
     epilog="Example: interceptions compare --reference belgorod --since 2025-01-01 --json"
 )

@@ -1,0 +1,158 @@
+"""The models by name, each fitted to the panel with settings that suit most records.
+
+A model that comes new is one entry here; the command `interceptions fit` takes it from there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from analysis.errors import FitError
+from analysis.models.period import NightCounts, night_counts
+from analysis.models.results import CountResults
+
+#: Nights with certain claims from which a region enters a model of several, if none are named.
+FEWEST_CLAIMED: Final = 30
+#: Nights per knot of the background of the endemic-epidemic model.
+KNOTS_EVERY: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Which nights of the panel, and how silent ones are read; as in `fit_trend`."""
+
+    start: str | None = None
+    end: str | None = None
+    silence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model of the registry.
+
+    Attributes
+    ----------
+    title : str
+        What it is, in a few words.
+    several : bool
+        Whether it takes several regions at once; else one, or the total.
+    fit : callable
+        ``fit(counts) -> results``: counts by night, or night x region.
+    """
+
+    title: str
+    several: bool
+    fit: Callable[[pd.Series | pd.DataFrame], CountResults]
+
+
+def _fit_trend(counts: pd.Series | pd.DataFrame) -> CountResults:
+    """A log-linear NB2 trend."""
+    from analysis.models.trend import Trend
+
+    return Trend(counts, start=counts.index[0]).fit()
+
+
+def _fit_ingarch(counts: pd.Series | pd.DataFrame) -> CountResults:
+    """A log-linear NB2 INGARCH(1, 1)."""
+    from analysis.models.ingarch import INGARCH
+
+    return INGARCH(counts).fit()
+
+
+def _fit_endemic_epidemic(counts: pd.Series | pd.DataFrame) -> CountResults:
+    """Own and neighbours' last night, a background for each region that moves smoothly in time."""
+    from analysis.models.endemic_epidemic import EndemicEpidemic, Predictor, region_neighbours
+
+    wide = pd.DataFrame(counts)
+    background = Predictor(intercept="per-unit", knots_every=KNOTS_EVERY)
+    neighbours = region_neighbours(list(wide.columns))
+    touching = neighbours.to_numpy().any()
+    return EndemicEpidemic(wide, neighbours if touching else None, end=background).fit()
+
+
+MODELS: Final = {
+    "trend": ModelEntry("log-linear NB2 trend", False, _fit_trend),
+    "ingarch": ModelEntry("log-linear NB2 INGARCH(1,1)", False, _fit_ingarch),
+    "endemic-epidemic": ModelEntry(
+        "endemic-epidemic model with a smooth background", True, _fit_endemic_epidemic
+    ),
+}
+
+
+def fit_model(
+    name: str, panel: pd.DataFrame, regions: Sequence[str] = (), period: Period | None = None
+) -> CountResults:
+    """Fit a model of the registry to regions of a panel.
+
+    Parameters
+    ----------
+    name : str
+        A key of `MODELS`.
+    panel : pd.DataFrame
+        As returned by ``build_panel``, without draws.
+    regions : sequence of str
+        Slugs, or ``all`` for the total. By default the total; for a model of several regions all
+        with certain claims on at least 30 nights of the period.
+    period : Period, optional
+        By default that of `fit_trend` on the total, or on the one region named.
+
+    Returns
+    -------
+    CountResults
+
+    Raises
+    ------
+    FitError
+        If there is no such model or it cannot be fitted to these regions.
+    """
+    if name not in MODELS:
+        raise FitError(f"There is no model {name!r}.", f"Choose one of {', '.join(MODELS)}.")
+    chosen, when = MODELS[name], period or Period()
+    if not chosen.several:
+        if len(regions) > 1:
+            raise FitError(
+                f"The model {name} takes one region, these are {len(regions)}.",
+                "Name one, or none for the total.",
+            )
+        return chosen.fit(_series(_rows(panel, regions[0] if regions else "all", when)))
+    if "all" in regions:
+        raise FitError(
+            f"The model {name} takes regions, not their total.",
+            "Name some, or none for all that are claimed often.",
+        )
+    return chosen.fit(_wide(panel, regions, when))
+
+
+def _wide(panel: pd.DataFrame, regions: Sequence[str], period: Period) -> pd.DataFrame:
+    """Counts night x region over the period of the total."""
+    nights = _rows(panel, "all", period).nights
+    slugs = list(regions)
+    if not slugs:
+        certain = panel[(panel["lower"] > 0) & panel["night"].isin(nights)]
+        named = certain["region"].value_counts()
+        slugs = sorted(named.index[(named >= FEWEST_CLAIMED) & (named.index != "all")])
+    if not slugs:
+        raise FitError(
+            f"No region has certain claims on {FEWEST_CLAIMED} nights of the period.",
+            "Name regions, or choose a longer period.",
+        )
+    within = Period(f"{nights[0]:%Y-%m-%d}", f"{nights[-1]:%Y-%m-%d}", period.silence)
+    # How often a region must be named is for a model of one region to ask.
+    known = panel.drop(columns="lower")
+    columns = {slug: _series(_rows(known, slug, within)) for slug in slugs}
+    return pd.DataFrame(columns).reindex(nights)
+
+
+def _rows(panel: pd.DataFrame, slug: str, period: Period) -> NightCounts:
+    """Counts of one region, or of all, over the period."""
+    rows = panel[panel["region"] == slug]
+    if rows.empty:
+        raise FitError(f"The panel has no region {slug!r}.", "Name one that bulletins name.")
+    return night_counts(rows, period.start, period.end, period.silence)
+
+
+def _series(counts: NightCounts) -> pd.Series:
+    """The counts by night."""
+    return pd.Series(counts.values, index=counts.nights, name="observed")
