@@ -148,6 +148,10 @@ def test_bad_input_costs_one_sentence_and_no_data(run, data, tmp_path, name, con
             "--split has no place in --show ratios. Leave it out, or show periods",
         ),
         (("trend", "--region", "tula"), "needs"),
+        (("trend", "--harmonics", "weekly"), "--harmonics 'weekly' is no period and number"),
+        (("fit", "prophecy"), "no model 'prophecy'. Choose one of trend, ingarch"),
+        (("fit", "trend", "--region", "gondor"), "gondor"),
+        (("fit", "ingarch", "--region", "tula", "--region", "kursk"), "takes one region"),
         (("figures", "no-such-figure"), "no-such-figure"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -349,6 +353,7 @@ def test_every_command_has_help_with_an_example(run):
         "summary",
         "compare",
         "trend",
+        "fit",
         "figures",
     ]
     for command in commands:

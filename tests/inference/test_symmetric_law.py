@@ -1,0 +1,100 @@
+"""Laws of estimates over errors: read off draws, simulated for a design, widened, inverted."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.stats import norm, t
+
+from analysis.errors import FitError
+from analysis.inference import simulated_law
+from analysis.inference.fixed_b import fixed_b_law
+from analysis.inference.hac import residual_autocorrelation, whitened_covariance
+from analysis.inference.nb2 import fit_nb2
+from analysis.inference.nb2_many import fit_means
+from analysis.inference.simulated_law import (
+    autocorrelations,
+    bartlett_variances,
+    simulated_laws,
+)
+from analysis.inference.symmetric_law import SymmetricLaw
+
+RNG = np.random.default_rng(5)
+
+
+def test_a_law_of_many_draws_is_that_of_the_draws():
+    law = SymmetricLaw.of_draws(np.random.default_rng(1).standard_t(5, 400_000))
+    for probability in (0.6, 0.9, 0.975, 0.999):
+        assert law.quantile(probability) == pytest.approx(t.ppf(probability, 5), rel=0.03)
+    assert law.quantile(0.5) == 0.0
+    assert law.equivalent_df == pytest.approx(5, rel=0.1)
+    assert law.probability(-2.0) == pytest.approx(t.cdf(-2.0, 5), abs=0.002)
+
+
+@pytest.mark.parametrize(("draws", "surest"), [(199, 0.975), (999, 0.995), (100_000, 0.9999)])
+def test_a_law_ends_where_few_draws_lie_beyond(draws, surest):
+    law = SymmetricLaw.of_draws(RNG.standard_normal(draws))
+    assert law.surest == surest
+    assert law.probability(99.0) == surest
+    assert law.probability(-99.0) == pytest.approx(1 - surest)
+    with pytest.raises(FitError, match=f"between 0.5 and {surest:g}"):
+        law.quantile(0.99995)
+
+
+def test_more_degrees_of_freedom_than_there_are_change_nothing():
+    law = fixed_b_law(0.15, "growth")
+    assert law.widened(law.equivalent_df) is law
+    assert law.widened(1e6) is law
+    assert law.widened(2.0).quantile(0.975) > law.quantile(0.975)
+
+
+def test_the_normal_law_has_infinitely_many_degrees_of_freedom():
+    law = fixed_b_law(0.0, "mean")
+    assert law.equivalent_df == np.inf
+    assert law.quantile(0.975) == pytest.approx(norm.ppf(0.975), abs=1e-6)
+
+
+def test_variances_side_by_side_are_those_one_by_one():
+    series = RNG.standard_normal((4, 60))
+    seen = RNG.random(60) > 0.2
+    residuals = series * seen
+    rho = autocorrelations(residuals, seen)[:, 0]
+    assert_allclose(rho, [residual_autocorrelation(row, seen) for row in residuals])
+    expected = [whitened_covariance(row[:, np.newaxis], 0.0, 9)[0, 0] for row in series]
+    assert_allclose(bartlett_variances(series, 9), expected)
+
+
+def test_a_simulated_law_is_the_statistic_of_independent_noise(monkeypatch):
+    """One chunk against plain regressions of the same errors."""
+    monkeypatch.setattr(simulated_law, "DRAWS", 50)
+    design = np.column_stack([np.ones(80), np.arange(80) >= 30, np.cos(np.arange(80))])
+    seen = np.arange(80) % 9 != 4
+    laws = simulated_laws(design, seen, 12, np.random.default_rng(7))
+    errors = np.random.default_rng(7).standard_normal((50, 80))
+    used = design * seen[:, np.newaxis]
+    inverse = np.linalg.inv(used.T @ used)
+    found = []
+    for noise in errors:
+        coef = inverse @ used.T @ noise
+        residuals = (noise - design @ coef) * seen
+        rho = residual_autocorrelation(residuals, seen)
+        cov = whitened_covariance(residuals[:, np.newaxis] * (used @ inverse), rho, 12)
+        found.append(coef / np.sqrt(np.diag(cov)))
+    for law, column in zip(laws, np.array(found).T, strict=True):
+        assert_allclose(law.quantiles[1:], SymmetricLaw.of_draws(column).quantiles[1:], rtol=1e-9)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.4])
+def test_many_fits_are_those_one_by_one(alpha):
+    design = np.column_stack([np.ones(50), np.arange(50) / 30])
+    offset = np.log(1 + np.arange(50) % 2)
+    counts = RNG.poisson(6.0, (5, 50)) * 1.0
+    many = fit_means(counts, design, offset, alpha, np.array([1.0, 0.0]))
+    for row, coef in zip(counts, many, strict=True):
+        assert_allclose(coef, fit_nb2(row, design, offset, dispersion=alpha).coef, atol=1e-9)
+
+
+def test_a_series_of_zeros_has_no_fit_and_does_not_stop_the_others():
+    counts = np.vstack([np.zeros(40), np.full(40, 3.0)])
+    found = fit_means(counts, np.ones((40, 1)), 0.0, 0.1, np.zeros(1))
+    assert np.isnan(found[0, 0])
+    assert found[1, 0] == pytest.approx(np.log(3))
