@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from analysis.models.ingarch import INGARCH, INGARCHResults
     from analysis.models.local_level import LocalLevelCounts, LocalLevelResults
+    from analysis.models.rank_trend import RankTrend, rank_trend
     from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
@@ -61,6 +62,7 @@ _HOMES = {
     "LocalLevelResults": "models.local_level",
     "Neighbours": "models.endemic_epidemic",
     "Predictor": "models.endemic_epidemic",
+    "RankTrend": "models.rank_trend",
     "Region": "regions",
     "Trend": "models.trend",
     "TrendResults": "models.trend",
@@ -85,6 +87,7 @@ _HOMES = {
     "nightly_totals": "panel",
     "parse_bulletins": "bulletins",
     "rank_regions": "comparison",
+    "rank_trend": "models.rank_trend",
     "reach": "summary",
     "read_posts": "readers",
     "reconcile": "audit",
@@ -109,6 +112,7 @@ __all__ = [
     "LocalLevelResults",
     "Neighbours",
     "Predictor",
+    "RankTrend",
     "Region",
     "Trend",
     "TrendResults",
@@ -133,6 +137,7 @@ __all__ = [
     "nightly_totals",
     "parse_bulletins",
     "rank_regions",
+    "rank_trend",
     "reach",
     "read_posts",
     "reconcile",

@@ -149,7 +149,7 @@ def ljung_box(residuals: Floats, lags: int) -> float:
     seen = ~np.isnan(residuals)
     centred = np.where(seen, residuals - residuals[seen].mean(), 0.0)
     n = int(seen.sum())
-    variance = centred @ centred / n
+    variance = float(centred @ centred) / n
     if variance == 0:
         return 0.0
     total = 0.0
@@ -157,7 +157,7 @@ def ljung_box(residuals: Floats, lags: int) -> float:
         pairs = int((seen[lag:] & seen[:-lag]).sum())
         if pairs:
             # The sum over pairs falls short of n - lag terms by the gaps.
-            correlation = centred[lag:] @ centred[:-lag] / variance / n * (n - lag) / pairs
+            correlation = float(centred[lag:] @ centred[:-lag]) / variance / n * (n - lag) / pairs
             total += correlation**2 / (n - lag) * pairs / (n - lag)
     return float(n * (n + 2) * total)
 
@@ -251,7 +251,8 @@ def _criterion(results: CountResults) -> float:
     if results.given:
         return np.nan
     products = (results.score * results.bse).abs().drop(list(results.at_bound), errors="ignore")
-    return float(getattr(results, "criterion", products.max(skipna=True)))
+    own: float | None = getattr(results, "criterion", None)
+    return float(products.max(skipna=True)) if own is None else own
 
 
 def _n_past(results: CountResults) -> int:

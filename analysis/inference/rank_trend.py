@@ -127,7 +127,7 @@ def hamed_rao_inflation(counts: Floats, seen: NDArray[np.bool_], slope: float, l
     ranks = rankdata(counts[seen] - slope * nights)
     centred = np.zeros(len(counts))
     centred[seen] = ranks - ranks.mean()
-    variance = centred @ centred / m
+    variance = float(centred @ centred) / m
     if variance == 0 or m < 4:
         return 1.0
     total = 0.0
@@ -135,7 +135,7 @@ def hamed_rao_inflation(counts: Floats, seen: NDArray[np.bool_], slope: float, l
         pairs = int((seen[lag:] & seen[:-lag]).sum())
         if pairs < 2:
             continue
-        correlation = centred[lag:] @ centred[:-lag] / pairs / variance
+        correlation = float(centred[lag:] @ centred[:-lag]) / pairs / variance
         if abs(correlation) > norm.ppf(1 - COUNTED / 2) / np.sqrt(pairs):
             total += (m - lag) * (m - lag - 1) * (m - lag - 2) * correlation
     return max(1.0, 1 + 2 * total / (m * (m - 1) * (m - 2)))

@@ -99,8 +99,13 @@ def rank_trend(
 
     Notes
     -----
-    {size} Where the trend of `fit_trend` and this one differ, the counts do not move in a straight
-    line on the log scale, or a few nights carry the growth.
+    The correction is not enough for nights that lean on one another strongly. On series without a
+    trend, of 200 and 600 nights with a latent AR(1) phi, the test at 5 % rejects 3.6 to 3.8 % at
+    phi = 0, 7.2 to 8.4 % at phi = 0.3, 8.1 to 11.3 % at phi = 0.6 and 9.3 to 11.5 % at phi = 0.8
+    (uncorrected up to 51 %; tests/studies/rank_trend_size.csv, 1,000 runs a case). The interval
+    holds the truth in 92 to 99.9 % of them, more often than the test accepts it, since
+    equal counts make many slopes of exactly 0. `fit_trend` has the safer interval; this one
+    needs no straight line on the log scale, and no night far above the others carries it.
 
     References
     ----------

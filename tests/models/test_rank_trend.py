@@ -106,9 +106,12 @@ def test_the_measured_size_is_what_the_words_say():
     assert (table["runs"] == 1000).all()
     assert len(table) == 8
     words = re.sub(r"\s+", " ", rank_trend.__doc__)
-    for name, leaning in (("corrected", 0.0), ("corrected", 0.3), ("corrected", 0.6)):
-        low, high = 100 * table.loc[table["phi"] == leaning, name].agg(["min", "max"])
+    for leaning in (0.0, 0.3, 0.6, 0.8):
+        low, high = 100 * table.loc[table["phi"] == leaning, "corrected"].agg(["min", "max"])
         assert f"{low:.1f} to {high:.1f} % at phi = {leaning:g}" in words
+    assert f"uncorrected up to {100 * table['independent'].max():.0f} %" in words
+    low, high = 100 * table["covered"].agg(["min", "max"])
+    assert f"in {low:.0f} to {high:.1f} % of them" in words
 
 
 def test_size_in_a_small_repetition_of_the_study():
