@@ -5,7 +5,7 @@ A model that comes new is one entry here; the command `interceptions fit` takes 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -36,14 +36,14 @@ class ModelEntry:
     ----------
     title : str
         What it is, in a few words.
-    several : bool
-        Whether it takes several regions at once; else one, or the total.
+    takes : {"one", "several", "any"}
+        One region or the total; several regions at once, or a single one; or any of these.
     fit : callable
         ``fit(counts) -> results``: counts by night, or night x region.
     """
 
     title: str
-    several: bool
+    takes: Literal["one", "several", "any"]
     fit: Callable[[pd.Series | pd.DataFrame], CountResults]
 
 
@@ -72,12 +72,20 @@ def _fit_endemic_epidemic(counts: pd.Series | pd.DataFrame) -> CountResults:
     return EndemicEpidemic(wide, neighbours if touching else None, end=background).fit()
 
 
+def _fit_local_level(counts: pd.Series | pd.DataFrame) -> CountResults:
+    """A level that drifts, in each region on its own."""
+    from analysis.models.local_level import LocalLevelCounts
+
+    return LocalLevelCounts(counts).fit()
+
+
 MODELS: Final = {
-    "trend": ModelEntry("log-linear NB2 trend", False, _fit_trend),
-    "ingarch": ModelEntry("log-linear NB2 INGARCH(1,1)", False, _fit_ingarch),
+    "trend": ModelEntry("log-linear NB2 trend", "one", _fit_trend),
+    "ingarch": ModelEntry("log-linear NB2 INGARCH(1,1)", "one", _fit_ingarch),
     "endemic-epidemic": ModelEntry(
-        "endemic-epidemic model with a smooth background", True, _fit_endemic_epidemic
+        "endemic-epidemic model with a smooth background", "several", _fit_endemic_epidemic
     ),
+    "local-level": ModelEntry("drifting gamma-Poisson level", "any", _fit_local_level),
 }
 
 
@@ -110,17 +118,17 @@ def fit_model(
     if name not in MODELS:
         raise FitError(f"There is no model {name!r}.", f"Choose one of {', '.join(MODELS)}.")
     chosen, when = MODELS[name], period or Period()
-    if not chosen.several:
-        if len(regions) > 1:
-            raise FitError(
-                f"The model {name} takes one region, these are {len(regions)}.",
-                "Name one, or none for the total.",
-            )
+    if chosen.takes == "one" and len(regions) > 1:
+        raise FitError(
+            f"The model {name} takes one region, these are {len(regions)}.",
+            "Name one, or none for the total.",
+        )
+    if chosen.takes != "several" and len(regions) < 2:
         return chosen.fit(_series(_rows(panel, regions[0] if regions else "all", when)))
     if "all" in regions:
         raise FitError(
-            f"The model {name} takes regions, not their total.",
-            "Name some, or none for all that are claimed often.",
+            f"The model {name} takes several regions, not their total among them.",
+            "Name some without all.",
         )
     return chosen.fit(_wide(panel, regions, when))
 

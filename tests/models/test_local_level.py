@@ -365,3 +365,10 @@ def test_a_top_just_below_1_is_told_from_1():
     assert score(counts.astype(float), np.ones(2))[0] < 0
     assert 0.9995 < results.params["discount_0"] < 1
     assert "discount_0" not in results.at_bound
+
+
+def test_expected_counts_with_fractions_have_a_likelihood():
+    counts = np.array([4.0, 2.5, 6.0, 3.25, 5.0, 7.0, 4.0, 2.0])
+    fractions = LocalLevelCounts(counts).fix(0.8)
+    around = [LocalLevelCounts(rounded(counts)).fix(0.8).llf for rounded in (np.floor, np.ceil)]
+    assert min(around) - 1 < fractions.llf < max(around) + 1

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 from scipy.special import gammaln
 from scipy.stats import nbinom, poisson
 
@@ -231,3 +232,12 @@ def test_table_shows_every_night_region_and_level():
 def test_errors_say_what_is_wrong(make, words):
     with pytest.raises(FitError, match=words):
         make()
+
+
+def test_the_likelihood_goes_on_between_whole_numbers():
+    forecast = NegBinForecast([3.0, 8.0], [0.5, 0.0])
+    whole = np.arange(6.0)[:, np.newaxis]
+    assert_allclose(forecast.continuation(whole), forecast.logprob(whole))
+    between = forecast.continuation(np.array([[1.0], [1.5], [2.0]]))
+    assert (between[1] > between[[0, 2]].min(axis=0)).all()
+    assert np.isneginf(forecast.logprob(1.5)).all()

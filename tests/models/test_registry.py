@@ -19,7 +19,8 @@ def panel():
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_every_model_fits_and_answers_what_results_answer(panel, name):
-    regions = REGIONS if MODELS[name].several else ()
+    several = MODELS[name].takes == "several"
+    regions = REGIONS if several else ()
     results = fit_model(name, panel, regions, Period(start="2023-02-01"))
     assert MODELS[name].title
     assert results.endog.index[0] == pd.Timestamp("2023-02-01")
@@ -28,7 +29,7 @@ def test_every_model_fits_and_answers_what_results_answer(panel, name):
     assert len(results.tidy()) == len(results.params)
     assert len(results.glance()) == 1
     forecast = results.get_forecast(2)
-    assert forecast.shape == ((2, 2) if MODELS[name].several else (2,))
+    assert forecast.shape == ((2, 2) if several else (2,))
 
 
 def test_the_trend_of_a_region_is_that_of_fit_trend(panel):
@@ -47,13 +48,23 @@ def test_a_model_of_several_takes_all_that_are_claimed_often(panel):
     assert list(results.endog.columns) == sorted(often.index[often >= 30])
 
 
+def test_a_local_level_takes_one_region_several_or_the_total(panel):
+    period = Period(start="2023-02-01")
+    one, two, total = (
+        fit_model("local-level", panel, regions, period) for regions in (["belgorod"], REGIONS, ())
+    )
+    assert list(two.endog.columns) == list(REGIONS)
+    pd.testing.assert_series_equal(two.endog["belgorod"], one.endog, check_names=False)
+    assert (total.endog >= one.endog).all()
+
+
 @pytest.mark.parametrize(
     ("name", "regions", "period", "says"),
     [
         ("prophecy", (), None, "no model 'prophecy'. Choose one of trend, ingarch"),
         ("trend", REGIONS, None, "trend takes one region, these are 2"),
         ("trend", ("gondor",), None, "no region 'gondor'"),
-        ("endemic-epidemic", ("all",), None, "takes regions, not their total"),
+        ("endemic-epidemic", ("all",), None, "takes several regions, not their total"),
         (
             "endemic-epidemic",
             (),

@@ -164,7 +164,7 @@ def make_results(model: "LocalLevelCounts", fit: Fit, *, given: bool) -> LocalLe
         cov=pd.DataFrame(variance, index=names, columns=names),
         score=pd.Series(fit.score, index=names, name="score"),
         at_bound=bound,
-        llf=float(predicted.logprob(counts[cells]).sum()),
+        llf=float(predicted.continuation(counts[cells]).sum()),
         dispersion=float("nan"),
         fittedvalues=like(model.counts, mean, "fitted"),
         predicted=predicted,

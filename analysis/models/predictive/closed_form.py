@@ -81,13 +81,20 @@ class NegBinForecast(CountForecast):
         """Log probability of the count ``k``; -inf where it is impossible or no whole number."""
         asked = np.asarray(k, dtype=float)
         whole = (asked >= 0) & (asked == np.floor(asked)) & np.isfinite(asked)
-        y = np.where(whole, asked, 0.0)
+        return np.where(whole, self.continuation(np.where(whole, asked, 0.0)), -np.inf)
+
+    def continuation(self, counts: ArrayLike) -> Floats:
+        """`logprob`, continued smoothly between whole numbers >= 0.
+
+        Likelihoods take it where an expected count with a fraction stands for a bounded night.
+        """
+        y = np.asarray(counts, dtype=float)
         alpha, mean = self.alpha, self.mean
         # (y + 1 / alpha) log(1 + alpha mean), which tends to the mean itself.
         excess = np.where(alpha * mean > 0, alpha * mean, 1.0)
         ratio = np.where(alpha * mean > 0, np.log1p(excess) / excess, 1.0)
-        terms = xlogy(y, mean) - ratio * mean * (1 + alpha * y) - gammaln(y + 1) + _rise(y, alpha)
-        return np.where(whole, terms, -np.inf)
+        terms: Floats = xlogy(y, mean) - ratio * mean * (1 + alpha * y) - gammaln(y + 1)
+        return terms + _rise(y, alpha)
 
     def cdf(self, k: ArrayLike) -> Floats:
         """Probability of at most ``k``; 0 below 0."""
