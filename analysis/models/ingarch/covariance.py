@@ -6,8 +6,8 @@ from typing import Literal
 import numpy as np
 
 from analysis.inference.nb2 import Floats
-from analysis.models.ingarch.fitting import Fit
-from analysis.models.ingarch.newton import free_directions
+from analysis.models.ingarch.fitting import Fit, undetermined
+from analysis.models.ingarch.newton import UNDETERMINED, free_directions
 from analysis.models.ingarch.objective import NightTerms, Objective, evaluate, jacobian, night_terms
 
 CovType = Literal["hessian", "sandwich", "bootstrap"]
@@ -47,10 +47,31 @@ def internal_covariance(fit: Fit, kind: CovType) -> Floats:
             mean = night.mean[fit.at.scored]
             bread = mean_information(fit.at, night, 1 / mean)
             meat = mean_information(fit.at, night, 1 / mean + fit.dispersion)
-    inverse = np.linalg.inv(free.T @ bread @ free)
+    inverse = _inverse(free.T @ bread @ free)
     middle = inverse if meat is None else inverse @ (free.T @ meat @ free) @ inverse
     covariance: Floats = free @ middle @ free.T
     return covariance
+
+
+def _inverse(information: Floats) -> Floats:
+    """The inverse of an information matrix.
+
+    Raises
+    ------
+    FitError
+        If it is all but singular.
+    """
+    if len(information) == 0:
+        return information
+    diagonal = np.diag(information)
+    if diagonal.min() > 0:
+        scale = 1 / np.sqrt(diagonal)
+        values, vectors = np.linalg.eigh(scale[:, np.newaxis] * information * scale)
+        if values.min() > UNDETERMINED * values.max():
+            turned = scale[:, np.newaxis] * vectors
+            inverse: Floats = (turned / values) @ turned.T
+            return inverse
+    raise undetermined()
 
 
 def params_covariance(fit: Fit, internal: Floats) -> Floats:

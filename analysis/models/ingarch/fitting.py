@@ -8,13 +8,22 @@ import numpy as np
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.ingarch.newton import Bounds, Maximum, is_flat, maximise
+from analysis.models.ingarch.newton import (
+    Bounds,
+    Maximum,
+    is_flat,
+    maximise,
+    polish,
+    standardised_score,
+)
 from analysis.models.ingarch.objective import Evaluation, Objective, evaluate
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.starts import starting_points
 
 #: How far the log of the stationary mean may lie from that of the average count.
 REACH: Final = 6.0
+#: Standardised scores above this are no maximum.
+UNSETTLED: Final = 1e-6
 #: Log-likelihoods that differ by less are equal.
 ROUNDING: Final = 1e-8
 
@@ -47,7 +56,7 @@ def fit_joint(obj: Objective, names: tuple[str, ...], start: Floats | None = Non
     """Maximise the likelihood over all parameters at once (Poisson where it has no dispersion)."""
     bounds = parameter_bounds(obj, names)
     starts = starting_points(obj) if start is None else [start]
-    best = _settle_flat(obj, _highest(obj, starts, bounds), bounds)
+    best = _settle(obj, _highest(obj, starts, bounds), bounds)
     return Fit(*obj.split(best.x), obj, best, bounds)
 
 
@@ -168,28 +177,35 @@ def _highest(obj: Objective, starts: list[Floats], bounds: Bounds) -> Maximum:
     return best
 
 
-def _settle_flat(obj: Objective, best: Maximum, bounds: Bounds) -> Maximum:
-    """Put what the likelihood does not depend on at 0.
+def _settle(obj: Objective, best: Maximum, bounds: Bounds) -> Maximum:
+    """Polish a maximum, and put what the likelihood does not depend on at 0.
 
     Where bounds hold the coefficients of all past counts at 0, past means do not move, and their
     coefficients can be anything.
     """
-    p, q = len(obj.rec.past_obs), len(obj.rec.past_mean)
+    rec = obj.rec
+    p, q = len(rec.past_obs), len(rec.past_mean)
     lags = slice(1 + p, 1 + p + q)
-    if obj.rec.link.name == "identity" and p and q and not best.x[1 : 1 + p].any():
+    moves = best.x[1 : 1 + p].any() or rec.covariates.shape[1] > 0 or not rec.is_marginal
+    if rec.link.name == "identity" and q and not moves:
         x = best.x.copy()
-        if not obj.rec.is_marginal:
-            x[0] /= 1 - x[lags].sum() if x[lags].sum() < 1 else 1.0
         x[lags] = 0.0
         found = evaluate(obj, x)
         if found is not None and found.value >= best.found.value - ROUNDING:
-            return _held_at_zero(best, bounds, x, found)
-    if is_flat(best, bounds):
-        raise FitError(
-            "The counts do not determine all parameters: the likelihood is flat at its maximum.",
-            "Take fewer lags or covariates.",
-        )
-    return best
+            best = _held_at_zero(best, bounds, x, found)
+    if not is_flat(best, bounds):
+        best = polish(partial(evaluate, obj), best, bounds)
+        if standardised_score(best, bounds) <= UNSETTLED:
+            return best
+    raise undetermined()
+
+
+def undetermined() -> FitError:
+    """The error of a likelihood that is flat at its maximum."""
+    return FitError(
+        "The counts do not determine all parameters: the likelihood is all but flat at its top.",
+        "Take fewer lags or covariates.",
+    )
 
 
 def _held_at_zero(best: Maximum, bounds: Bounds, x: Floats, found: Evaluation) -> Maximum:

@@ -76,6 +76,15 @@ class INGARCH:
     ``at_bound`` names the parameters. Where sum beta + sum alpha = 1 under ``init="marginal"``,
     the intercept is 0 and the stationary value that stands before the first night stays free.
 
+    **Coverage.** The 95 % intervals from the observed information covered the truth in 93.0 to
+    96.2 % of series of 500 and 1,000 nights simulated from the model, and in 91.3 to 96.0 % of
+    series of 200 (tests/studies/ingarch_coverage.csv, 2,000 a case; fits at a bound, at most 2 %,
+    are left out); those of the sandwich in up to 2 points less. They hold sampling uncertainty,
+    not false claims.
+
+    **Maxima.** Where little follows from the past the likelihood can have several; a trace of its
+    profile decides which are climbed. Counts that cannot tell parameters apart are refused.
+
     **Against R.** `tsglm` 1.4.3 maximises with a gradient that forgets that z before the first
     night depends on the parameters, so that its estimates are not at the maximum; its Hessian,
     its derivatives of external covariates and its score test with the log link lack terms too.

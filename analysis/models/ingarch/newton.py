@@ -1,7 +1,7 @@
 """Newton's method for a maximum within linear bounds, with an active set."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -24,6 +24,13 @@ ENDLESS: Final = 1e-4
 PULLS: Final = 1e-9
 #: Curvature below this share of the largest, in units of the parameters, is flat.
 FLAT: Final = 1e-10
+#: The same where parameters that depend on one another are no longer told apart.
+UNDETERMINED: Final = 1e-8
+#: Standardised scores that need no more steps, and how many more there may be.
+POLISHED: Final = 1e-8
+POLISHES: Final = 5
+#: How far beyond a bound rounding may put a point.
+INSIDE: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,12 +139,45 @@ def scaled_curvature(hessian: Floats, free: Floats) -> tuple[Floats, Floats, Flo
 
 
 def is_flat(best: Maximum, bounds: Bounds) -> bool:
-    """Whether some direction along the active bounds leaves the log-likelihood as it is."""
+    """Whether some direction along the active bounds leaves the log-likelihood all but as it is."""
     free = free_directions(bounds, best.active, len(best.x))
     if free.shape[1] == 0:
         return False
     values, _, _ = scaled_curvature(best.found.hessian, free)
-    return bool(values.min() <= 10 * FLAT * values.max())
+    return bool(values.min() <= UNDETERMINED * values.max())
+
+
+def standardised_score(best: Maximum, bounds: Bounds) -> float:
+    """The largest score times standard error along the active bounds."""
+    free = free_directions(bounds, best.active, len(best.x))
+    if free.shape[1] == 0:
+        return 0.0
+    variances = np.diag(free @ np.linalg.inv(-free.T @ best.found.hessian @ free) @ free.T)
+    scores = free @ (free.T @ best.found.gradient)
+    return float(np.abs(scores * np.sqrt(np.maximum(variances, 0.0))).max())
+
+
+def polish(
+    evaluate: Callable[[Floats], Evaluation | None], best: Maximum, bounds: Bounds
+) -> Maximum:
+    """Take more Newton steps while they bring the standardised score down."""
+    size = standardised_score(best, bounds)
+    for _ in range(POLISHES):
+        if size <= POLISHED:
+            break
+        free = free_directions(bounds, best.active, len(best.x))
+        there = best.x + _newton_direction(best.found, free)[0]
+        if (bounds.normals @ there < bounds.limits - INSIDE).any():
+            break
+        found = evaluate(there)
+        if found is None:
+            break
+        nearer = replace(best, x=_onto_all(bounds, list(best.active), there), found=found)
+        before, size = size, standardised_score(nearer, bounds)
+        if size >= before:
+            break
+        best = nearer
+    return best
 
 
 def _newton_direction(found: Evaluation, free: Floats) -> tuple[Floats, float]:

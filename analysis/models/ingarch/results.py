@@ -15,7 +15,7 @@ from analysis.models.ingarch.covariance import (
     params_covariance,
     quasi_criterion,
 )
-from analysis.models.ingarch.fitting import Fit, Method
+from analysis.models.ingarch.fitting import UNSETTLED, Fit, Method, undetermined
 from analysis.models.ingarch.likelihood import likelihood_terms
 from analysis.models.ingarch.objective import Objective, params_derivatives, to_params
 from analysis.models.ingarch.recursion import linear_predictor
@@ -72,7 +72,7 @@ class INGARCHResults(CountResults):
 
     @property
     def persistence(self) -> float:
-        """Sum beta + sum alpha: what part of a shock is left, all nights after it together."""
+        """Sum beta + sum alpha: at 1 what happens is never forgotten, near 0 at once."""
         _, beta, alpha, _ = self.model.recursion.split(self.fit.theta)
         return float(beta.sum() + alpha.sum())
 
@@ -209,6 +209,8 @@ def make_results(
     cov[held[:k]] = np.nan
     cov[:, held[:k]] = np.nan
     score = _score(fit)
+    if (np.abs(score[:k]) * np.sqrt(np.diag(cov)) > UNSETTLED).any():
+        raise undetermined()
     mean = rec.link.mean(linear_predictor(rec, fit.theta).nu)
     params = to_params(rec, fit.theta)
     if _is_integrated(fit):

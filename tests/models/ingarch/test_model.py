@@ -325,6 +325,56 @@ def test_what_cannot_be_is_refused_in_words(words, build):
         build()
 
 
+def odd_series(rng, n):
+    """Counts such as no model would make: sparse, exploding, alternating, of any size, with gaps."""
+    scale = 10 ** rng.uniform(-1.5, 4)
+    t = np.arange(n)
+    made = [
+        lambda: rng.poisson(scale, n),
+        lambda: rng.negative_binomial(0.3, 0.3 / (0.3 + scale), n),
+        lambda: rng.poisson(scale) + (t == n // 2),
+        lambda: np.round(scale * np.exp(t / 10)),
+        lambda: (rng.random(n) < 0.1) * rng.poisson(scale, n),
+        lambda: t % 2 * scale // 1,
+    ]
+    counts = made[rng.integers(6)]().astype(float)
+    counts[rng.random(n) < rng.choice([0, 0.3])] = np.nan
+    return counts
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_odd_series_are_fitted_or_refused_but_never_nan(seed):
+    rng = np.random.default_rng(seed)
+    fitted = 0
+    for _ in range(30):
+        n = int(rng.integers(3, 60))
+        t = np.arange(n)
+        covariates = np.column_stack([rng.random(n), t >= n // 2, t == n // 3])[
+            :, : rng.integers(4)
+        ]
+        try:
+            results = INGARCH(
+                odd_series(rng, n),
+                covariates if covariates.size else None,
+                past_obs=[(1,), (1, 7), ()][rng.integers(3)],
+                past_mean=[(1,), (2,), (1, 2), ()][rng.integers(4)],
+                link=["log", "identity"][rng.integers(2)],
+                distribution=["negbin", "poisson"][rng.integers(2)],
+                init=["marginal", "iid", "firstobs", "zero"][rng.integers(4)],
+            ).fit(["joint", "two_step"][rng.integers(2)])
+        except FitError:
+            continue
+        fitted += 1
+        free = ~results.params.index.isin(results.at_bound)
+        assert not (criterion(results) > 1e-6)
+        assert np.isfinite(results.params).all()
+        assert np.isfinite(results.bse[free]).all()
+        assert np.isfinite([results.llf, results.dispersion]).all()
+        assert np.isfinite(results.fittedvalues).all()
+        assert results.bse[~free].isna().all()
+    assert fitted >= 12
+
+
 def test_constant_counts_without_lags_are_a_mean():
     results = INGARCH(np.full(60, 5), past_obs=(), past_mean=()).fit()
     assert results.params["intercept"] == pytest.approx(np.log(5))
