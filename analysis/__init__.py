@@ -31,8 +31,16 @@ if TYPE_CHECKING:
         Predictor,
         region_neighbours,
     )
-    from analysis.models.ingarch import INGARCH, INGARCHResults
+    from analysis.models.ingarch import (
+        INGARCH,
+        INGARCHResults,
+        find_interventions,
+        intervention,
+        scan_interventions,
+        score_test,
+    )
     from analysis.models.local_level import LocalLevelCounts, LocalLevelResults
+    from analysis.models.pooled_results import pool_results
     from analysis.models.rank_trend import RankTrend, rank_trend
     from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
@@ -79,13 +87,16 @@ _HOMES = {
     "daytime_share": "summary",
     "explain_cell": "panel",
     "figures": "",
+    "find_interventions": "models.ingarch",
     "find_region": "regions",
     "fit_trend": "models.trend",
     "heterogeneity": "comparison",
+    "intervention": "models.ingarch",
     "iter_posts": "readers",
     "load_claims": "ledger",
     "nightly_totals": "panel",
     "parse_bulletins": "bulletins",
+    "pool_results": "models.pooled_results",
     "rank_regions": "comparison",
     "rank_trend": "models.rank_trend",
     "reach": "summary",
@@ -93,6 +104,8 @@ _HOMES = {
     "reconcile": "audit",
     "region_neighbours": "models.endemic_epidemic",
     "region_table": "regions",
+    "scan_interventions": "models.ingarch",
+    "score_test": "models.ingarch",
     "shrink_rates": "comparison",
     "summarize_nights": "summary",
     "summarize_regions": "summary",
@@ -129,13 +142,16 @@ __all__ = [
     "daytime_share",
     "explain_cell",
     "figures",
+    "find_interventions",
     "find_region",
     "fit_trend",
     "heterogeneity",
+    "intervention",
     "iter_posts",
     "load_claims",
     "nightly_totals",
     "parse_bulletins",
+    "pool_results",
     "rank_regions",
     "rank_trend",
     "reach",
@@ -143,6 +159,8 @@ __all__ = [
     "reconcile",
     "region_neighbours",
     "region_table",
+    "scan_interventions",
+    "score_test",
     "shrink_rates",
     "summarize_nights",
     "summarize_regions",

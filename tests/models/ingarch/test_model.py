@@ -151,6 +151,9 @@ def test_gaps_before_the_first_and_after_the_last_count():
     results = INGARCH(padded, init="firstobs").fit()
     assert results.nobs == 292
     assert criterion(results) < 1e-6
+    intercept, beta, alpha = results.params
+    first = np.exp(intercept + (beta + alpha) * np.log1p(padded.iloc[5]))
+    assert results.fittedvalues.iloc[0] == pytest.approx(first)
 
 
 def test_given_parameters_are_evaluated_like_fitted_ones():
