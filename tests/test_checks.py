@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.signal import lfilter
-from scipy.stats import nbinom, norm
+from scipy.stats import chi2, nbinom, norm
 
 from analysis.checks import checks, kpss, ljung_box
 from analysis.errors import FitError
@@ -128,6 +128,33 @@ def test_the_worst_region_speaks_for_all():
     table = checks(level_model(pd.DataFrame(columns, NIGHTS), 6.0)).set_index("check")
     assert not table.loc["autocorrelation", "passed"]
     assert table.loc["pit", "passed"]
+
+
+def test_p_values_are_those_of_the_statistics():
+    from analysis import INGARCH
+
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({f"r{i}": rng.poisson(6.0, 300) * 1.0 for i in range(4)}, NIGHTS)
+    results = level_model(frame, 6.0)
+    row = checks(results, lags=5).set_index("check").loc["autocorrelation"]
+    residuals = results.residuals("quantile", np.random.default_rng(0))
+    worst = max(ljung_box(residuals[name].to_numpy(), 5) for name in frame)
+    assert row["statistic"] == pytest.approx(worst)
+    assert row["p_value"] == pytest.approx(min(1, 4 * chi2.sf(worst, 5)))
+    # Lags that were fitted take degrees of freedom.
+    fitted = checks(INGARCH(frame["r0"], past_mean=()).fit()).set_index("check")
+    row = fitted.loc["autocorrelation"]
+    assert row["p_value"] == pytest.approx(chi2.sf(row["statistic"], 13))
+    # About a line the level wanders less, so that less is allowed.
+    bounds = {"level": (0.347, 0.463, 0.574, 0.739), "line": (0.119, 0.146, 0.176, 0.216)}
+    models = {"level": lambda series: level_model(series, dispersion=0.02), "line": fit_trend}
+    for kind, size, turn in (("level", 0.25, 40), ("line", 0.15, 30)):
+        mean = np.exp(2 + size * np.sin(np.arange(300) / turn))
+        wander = pd.Series(np.random.default_rng(8).poisson(mean) * 1.0, NIGHTS)
+        row = checks(models[kind](wander)).set_index("check").loc["stationarity"]
+        expected = np.interp(row["statistic"], bounds[kind], (0.1, 0.05, 0.025, 0.01))
+        assert row["p_value"] == pytest.approx(expected)
+        assert 0.01 < row["p_value"] < 0.1
 
 
 def test_persistence_and_the_maximum_where_there_are_any():
