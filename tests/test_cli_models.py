@@ -9,6 +9,7 @@ import pytest
 
 from analysis.cli import main
 from analysis.ledger import load_claims
+from analysis.models.registry import MODELS
 from analysis.panel import build_panel
 
 DATA = Path(__file__).parents[1] / "data"
@@ -95,3 +96,11 @@ def test_fit_takes_several_regions_where_the_model_does(run):
     found = json.loads(out)
     assert found["regions"] == ["belgorod", "kursk"]
     assert "forecast" not in found
+
+
+def test_help_names_every_model_of_the_registry(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["interceptions", "fit", "--help"])
+    with pytest.raises(SystemExit):
+        main()
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in MODELS)
