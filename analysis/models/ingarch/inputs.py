@@ -46,20 +46,19 @@ def read_counts(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series:
     if isinstance(endog, pd.DataFrame):
         counts = night_counts(endog, None, None, None)
         return pd.Series(counts.values, index=counts.nights, name="observed")
-    series = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
+    given = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
     try:
-        series = pd.to_numeric(series).astype(float).rename("observed")
+        values = pd.to_numeric(given).to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise FitError("The counts are not numbers.", "Give one number per night.") from error
-    series = _on_calendar(series)
-    wrong = series[(series < 0) | np.isinf(series)]
+    wrong = values[(values < 0) | np.isinf(values)]
     if len(wrong):
-        quoted = ", ".join(f"{value:g}" for value in wrong.iloc[:5])
+        quoted = ", ".join(f"{value:g}" for value in wrong[:5])
         raise FitError(
             f"{len(wrong)} counts are negative or infinite ({quoted}).",
             "Correct them at their source.",
         )
-    return series
+    return _on_calendar(pd.Series(values, index=given.index, name="observed"))
 
 
 def read_lags(lags: Sequence[int] | int, name: str) -> tuple[int, ...]:
