@@ -153,8 +153,8 @@ def test_information_of_r_forgets_the_nights_before_the_first(block):
     """vcov(): R holds z before the first night constant, though it depends on the parameters.
 
     With slopes that forget this too, plain loops give R's matrices; with exact ones, ours. Where
-    nothing moves (init.method "firstobs", "zero") all agree. External covariates: R's slopes have
-    a factor too many, so its matrices have no counterpart.
+    nothing moves (init.method "firstobs", "zero") all agree. External covariates: the next
+    test.
     """
     if block.fit["external"]:
         pytest.skip("R's slopes of external covariates are wrong in themselves")
@@ -173,6 +173,8 @@ def test_information_of_r_forgets_the_nights_before_the_first(block):
         name: back.T @ mean_information(block.objective, night, weight / mean**2) @ back
         for name, weight in weights.items()
     }
+    score_of_r = (block.y[kept] / mean - 1) @ forgetful
+    assert_allclose(score_of_r, block.fit["score_tscount"], rtol=EXACT, atol=EXACT)
     for name, weight in weights.items():
         assert_allclose(information(forgetful, mean, weight), block.fit[name], rtol=EXACT)
         assert_allclose(ours[name], information(exact, mean, weight), rtol=EXACT)
@@ -182,6 +184,41 @@ def test_information_of_r_forgets_the_nights_before_the_first(block):
         assert_allclose(covariance, block.fit["vcov"], rtol=EXACT)
     else:
         assert np.abs(covariance / np.array(block.fit["vcov"]) - 1).max() > 1e-4
+
+
+def test_slopes_of_external_covariates_in_r_have_a_factor_too_many(campy):
+    """tsglm(..., model = list(past_obs = 1, past_mean = 13, external = TRUE)).
+
+    The covariate's part of the derivative in alpha is multiplied by alpha once more: with that the
+    loop gives R's information, without it ours.
+    """
+    block = Block(campy, "jss_nbinom_log_external")
+    b0, beta, alpha, *eta = block.coefficients
+    total = b0 / (1 - alpha - beta)
+    first = np.array([1, total, total, 0, 0]) / (1 - alpha - beta)
+    mean = block.given().fittedvalues.to_numpy()
+    nu, z, added = np.log(mean), np.log(block.y + 1), block.x @ eta
+
+    def slopes(factor, z_moves):
+        rows = []
+        for t in range(140):
+            earlier = rows[t - 13] if t >= 13 else first
+            x = block.x[t - 13] if t >= 13 else np.zeros(2)
+            past = (nu[t - 13] if t >= 13 else total) - factor * (added[t - 13] if t >= 13 else 0)
+            now = np.array([1, z[t - 1] if t else total, past, *(block.x[t] - alpha * x)])
+            rows.append(now + alpha * earlier + (beta * first if t == 0 and z_moves else 0))
+        return np.array(rows) * mean[:, np.newaxis]
+
+    of_r = information(slopes(alpha, z_moves=False), mean, mean)
+    assert_allclose(of_r, block.fit["info_matrix"], rtol=EXACT)
+    exact = naive.mean_slopes(block.coefficients, block.y, block.x, block.spec)
+    assert_allclose(slopes(1.0, z_moves=True), exact, rtol=EXACT)
+    night = night_terms(block.objective, from_params(block.model.recursion, block.coefficients))
+    back = np.linalg.inv(
+        jacobian(block.model.recursion, from_params(block.model.recursion, block.coefficients))
+    )
+    ours = back.T @ mean_information(block.objective, night, 1 / mean) @ back
+    assert_allclose(ours, information(exact, mean, mean), rtol=EXACT)
 
 
 def test_maximum_of_the_quasi_likelihood(block):
