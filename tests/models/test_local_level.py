@@ -93,19 +93,57 @@ def test_moments_over_a_gap_are_those_of_all_that_could_have_been(missing):
         assert float(forecast.variance) == pytest.approx(variance, rel=1e-7)
 
 
+def drawn_ahead(results, discount, nights, paths, seed):
+    """Counts of the nights to come, night by night as the filter has them, shape (nights, paths)."""
+    rng = np.random.default_rng(seed)
+    level, b = np.full(paths, results.level.iloc[-1]), results.filtered.last[1][0]
+    drawn = []
+    for _ in range(nights):
+        before = discount * b
+        counts = rng.poisson(rng.gamma(np.maximum(level * before, 1e-12)) / before)
+        level, b = level + (counts - level) / (before + 1), before + 1
+        drawn.append(counts)
+    return np.array(drawn)
+
+
 def test_two_weeks_ahead_the_distribution_is_nearly_exact():
     results = LocalLevelCounts([8, 3, 5, 9, 4, 6, 2, 5, 6, 3, 4, 7]).fix(0.7)
-    rng, paths = np.random.default_rng(2), 100_000
-    level, b = np.full(paths, results.level.iloc[-1]), results.filtered.last[1][0]
+    drawn = drawn_ahead(results, 0.7, 14, 100_000, 2)
     forecast = results.get_forecast(14)
-    for step in range(14):
-        before = 0.7 * b
-        drawn = rng.poisson(rng.gamma(np.maximum(level * before, 1e-12)) / before)
-        level, b = level + (drawn - level) / (before + 1), before + 1
-        k = np.arange(60)
-        share = (drawn[:, np.newaxis] <= k).mean(axis=0)
-        assert np.abs(share - forecast[step].cdf(k)).max() < (0.006 if step == 0 else 0.015)
-    assert forecast.variance[-1] == pytest.approx(drawn.var(), rel=0.03)
+    k = np.arange(60)
+    for night, counts in enumerate(drawn):
+        share = np.searchsorted(np.sort(counts), k, side="right") / counts.size
+        off = np.abs(share - forecast[night].cdf(k)).max()
+        assert off < (0.006 if night == 0 else 0.015)
+    assert forecast.variance[-1] == pytest.approx(drawn[-1].var(), rel=0.03)
+
+
+@pytest.mark.parametrize("discount", [0.05, 0.6])
+def test_drawn_paths_give_the_exact_forecast(discount):
+    results = LocalLevelCounts([8, 3, 5, 9, np.nan, 6, 2, 5]).fix(discount)
+    closed, mixed = results.get_forecast(5), results.get_forecast(5, draws=2000, rng=4)
+    k = np.array([0, 1, 2, 4, 6, 9, 14, 25])[:, np.newaxis]
+    assert np.allclose(closed[:1].cdf(k), mixed[:1].cdf(k), atol=1e-12)
+    error = np.sqrt(mixed.components.mean.var(axis=0) / 2000) + 1e-12
+    assert (np.abs(mixed.mean - closed.mean) < 4 * error).all()
+    drawn = drawn_ahead(results, discount, 5, 20_000, 3)
+    share = (drawn[:, :, np.newaxis] <= k[:, 0]).mean(axis=1).T
+    assert np.abs(share - mixed.cdf(k)).max() < 0.025
+    far = np.abs(share - closed.cdf(k)).max()
+    assert (far > 0.07) == (discount == 0.05)
+
+
+def test_paths_begin_where_a_gap_ends():
+    results = LocalLevelCounts([8.0, 3.0, 5.0, np.nan, np.nan]).fix(0.6)
+    closed, mixed = results.get_forecast(1), results.get_forecast(2, draws=3)
+    assert float(closed.variance[0]) == pytest.approx(float(mixed.variance[0]))
+    before = LocalLevelCounts([8.0, 3.0, 5.0]).fix(0.6).get_forecast(3)
+    assert float(closed.variance[0]) == pytest.approx(float(before.variance[2]))
+    # The night after the next: the gap is over once a count has been seen.
+    level, excess = results.level.iloc[2], float(closed.variance[0] / closed.mean[0]) - 1
+    rate = 1 / excess + 1
+    variance = level * (1 + 1 / (0.6 * rate) + excess / rate)
+    assert results.get_forecast(2, draws=20_000).variance[1] == pytest.approx(variance, rel=0.02)
 
 
 @given(counts_lists)
@@ -331,6 +369,7 @@ def test_constant_counts_end_at_a_level_that_never_changes():
             "discounts are omega. Give discount",
         ),
         (lambda: LocalLevelCounts([7, 1]).fix(0.5).get_forecast(0), "horizon is 0"),
+        (lambda: LocalLevelCounts([7, 1]).fix(0.5).get_forecast(1, draws=-1), "draws is -1"),
         (lambda: LocalLevelCounts([7, 1]).fix(0.5).simulate(2.5), "n is 2.5"),
         (lambda: LocalLevelCounts([7, 1]).fix(0.5).smoothed(95), "The level is 95"),
     ],

@@ -17,6 +17,8 @@ from analysis.inference.nb2 import LARGE_SIZE, Floats
 Numbers: TypeAlias = NDArray[Any]
 #: A level does not fall below this.
 LEAST: Final = 1e-250
+#: Nor one that a path foretells below this.
+FAINT: Final = 1e-9
 #: Step of a derivative along the imaginary axis.
 TINY: Final = 1e-30
 
@@ -95,6 +97,22 @@ def foretell(filtered: Filtered, discount: Numbers, horizon: int) -> tuple[Float
         gap = gap + 1 / (before * (before + 1))
         b = before + 1
     return np.broadcast_to(m, excess.shape), excess
+
+
+def foretell_paths(
+    filtered: Filtered, discount: Floats, shape: tuple[int, int], rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Mean and excess of the nights to come along drawn counts, shape (draws, horizon, R) each."""
+    draws, horizon = shape
+    m, b, gap = filtered.last
+    m = np.broadcast_to(m, (draws, *m.shape))
+    mean, excess = np.empty((2, draws, horizon, discount.size))
+    for step in range(horizon):
+        mean[:, step], excess[:, step] = np.maximum(m, FAINT), 1 / (discount * b) + gap
+        known = 1 / excess[:, step]
+        drawn = rng.poisson(rng.gamma(mean[:, step] * known) / known)
+        m, b, gap = m + (drawn - m) / (known + 1), known + 1, np.zeros_like(gap)
+    return mean, excess
 
 
 def smooth(filtered: Filtered) -> Floats:

@@ -10,9 +10,15 @@ from scipy.stats import pearson3
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.local_level.filtering import Filtered, foretell, run_filter, smooth
+from analysis.models.local_level.filtering import (
+    Filtered,
+    foretell,
+    foretell_paths,
+    run_filter,
+    smooth,
+)
 from analysis.models.local_level.fitting import Fit
-from analysis.models.predictive import NegBinForecast
+from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
 from analysis.models.results import CountResults, like, nights_after, normal_quantile
 
 if TYPE_CHECKING:
@@ -121,28 +127,42 @@ class LocalLevelResults(CountResults):
             drawn.transpose(0, 2, 1).reshape(size, -1), index=index, columns=columns
         )
 
-    def get_forecast(self, horizon: int) -> NegBinForecast:
-        """Forecast the nights after the last one, in closed form; the discount is taken as known.
+    def get_forecast(
+        self, horizon: int, *, draws: int = 0, rng: np.random.Generator | int = 0
+    ) -> CountForecast:
+        """Forecast the nights after the last one; the discount is taken as known.
 
         Parameters
         ----------
         horizon : int
             Nights ahead.
+        draws : int
+            0 for the closed form, which from the second night on has the exact mean and variance
+            (see the notes of `LocalLevelCounts` on its shape); else the number of drawn paths over
+            which the night's own distribution is mixed: exact but for chance, and slower.
+        rng : Generator or int
+            For the paths.
 
         Returns
         -------
-        NegBinForecast
+        CountForecast
             Shape (horizon,) or (horizon, regions), labelled.
 
         Raises
         ------
         FitError
-            If the horizon is no whole number above 0.
+            If the horizon is no whole number above 0, or ``draws`` none of at least 0.
         """
         ahead = _whole("horizon", horizon)
-        mean, excess = foretell(self.filtered, self._discounts, ahead)
-        shape = (ahead, *self.endog.shape[1:])
-        forecast = NegBinForecast(mean.reshape(shape), (excess / mean).reshape(shape))
+        if draws:
+            size = (_whole("draws", draws), ahead)
+            source = np.random.default_rng(rng)
+            mean, excess = foretell_paths(self.filtered, self._discounts, size, source)
+        else:
+            mean, excess = foretell(self.filtered, self._discounts, ahead)
+        shape = (*mean.shape[:-1], *self.endog.shape[1:])
+        law = NegBinForecast(mean.reshape(shape), (excess / mean).reshape(shape))
+        forecast: CountForecast = MixtureForecast(law) if draws else law
         regions = self.endog.columns if isinstance(self.endog, pd.DataFrame) else None
         return forecast.labelled(nights_after(self.endog.index, ahead), regions)
 
