@@ -1,5 +1,9 @@
 """Laws of the trend's estimates: the bootstrap against refits one by one, the law of a design."""
 
+import csv
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +16,7 @@ from analysis.models import Trend
 from analysis.models.trend.log_linear import evaluate_log_linear, fit_log_linear
 from analysis.models.trend.regression import linear_time
 from analysis.models.trend.resampling import resample_counts, resampled_statistics
+from tests.studies.trend_intervals import all_terms, measure_bootstrap, measure_terms
 
 N = 90
 REGRESSION = linear_time(N)
@@ -107,3 +112,65 @@ def test_the_criterion_heeds_the_dispersion(counts):
     limit = fit_log_linear(even)
     assert limit.dispersion_score < 0
     assert limit.criterion < 1e-6
+
+
+# Measured coverage ----------------------------------------------------------------------------
+
+STUDY = Path(__file__).parents[1] / "studies" / "trend_intervals.csv"
+
+
+@pytest.fixture(scope="module")
+def study():
+    with STUDY.open(encoding="utf-8", newline="") as file:
+        table = pd.DataFrame(csv.DictReader(file))
+    numbers = ["phi", "alpha", "nights", "runs", "coverage", "width"]
+    return table.astype(dict.fromkeys(numbers, float))
+
+
+def reach(rows):
+    """Least and largest coverage as the documentation writes them."""
+    low, high = 100 * rows["coverage"].agg(["min", "max"])
+    return f"{low:.1f} to {high:.1f} %"
+
+
+def test_what_is_said_about_coverage_is_what_was_measured(study):
+    words = re.sub(r"\s+", " ", Trend.fit.__doc__)
+    moderate, strong = study[study["phi"] <= 0.6], study[study["phi"] == 0.8]
+    said = []
+    for nights in (200, 600):
+        for rows in (moderate, strong):
+            said.append(rows[(rows["kind"] == "bootstrap") & (rows["nights"] == nights)])
+    said = [reach(rows[rows["parameter"] == "growth"]) for rows in said]
+    assert f"(400 runs a case): {said[0]} for phi <= 0.6 and {said[1]} for phi = 0.8" in words
+    assert f"2 points): {said[2]}, on average 94.8 %, and {said[3]}." in words
+    long = moderate[(moderate["nights"] == 600) & (moderate["kind"] == "bootstrap")]
+    assert f"{100 * long[long['parameter'] == 'growth']['coverage'].mean():.1f}" == "94.8"
+    for start, pattern in (
+        ("growth of both segments", "growth_"),
+        ("the shift", "shift_"),
+        ("the intercept", "intercept"),
+        ("on one another (", ".*day$"),
+    ):
+        found = [
+            reach(rows[(rows["kind"] == "terms") & rows["parameter"].str.match(pattern)])
+            for rows in (moderate, strong)
+        ]
+        told = words[words.index(start) :]
+        assert re.findall(r"[\d.]+ to [\d.]+ %", told)[:2] == found
+
+
+def test_growth_is_covered_by_the_bar_with_other_terms_and_by_the_bootstrap(study):
+    growth = study[study["parameter"].str.startswith("growth") & (study["phi"] <= 0.6)]
+    certain = growth[growth["runs"] >= 400]
+    assert len(certain) == 6 + 24
+    assert certain["coverage"].between(0.925, 0.975).all()
+
+
+def test_coverage_in_a_small_repetition_of_the_study(monkeypatch):
+    monkeypatch.setattr(simulated_law, "DRAWS", 1000)
+    monkeypatch.setattr("tests.studies.trend_intervals.RESAMPLES", 199)
+    covered, _ = measure_bootstrap(0.3, 0.3, 100, 20, np.random.default_rng(4))
+    assert covered[1] >= 0.8  # less has a chance of 0.3 % at 95 %
+    covered, _ = measure_terms(0.3, 0.3, 200, 60, np.random.default_rng(4))
+    names = all_terms(200)[0].names
+    assert covered[names.index("growth_2")] >= 0.85

@@ -1,16 +1,16 @@
 """Measure how often the trend's bootstrap intervals, and those of other terms, cover the truth.
 
-Run from the root of the checkout; it rewrites ``trend_intervals.csv`` beside it (about 15 minutes
+Run from the root of the checkout; it rewrites ``trend_intervals.csv`` beside it (about ten minutes
 on one core)::
 
     python -m tests.studies.trend_intervals
 
 Series are those of `trend_coverage` (NB2 copula of a latent AR(1), 10 % growth). ``bootstrap`` is
-the refitted block bootstrap of the plain trend with 199 resamples; fewer runs than there, since each
-has 199 fits: a standard error is 1.1 points with 400 runs (200 nights), 2.2 with 100 (600 nights). ``terms`` are fixed-b
-intervals, by simulated laws, of a trend with a knot in the middle, a level shift after a third, and
-weekdays, none of which does anything in truth; the laws are simulated once a case, with the weights
-of the true mean.
+the refitted block bootstrap of the plain trend with 199 resamples. Each of its runs has 199 fits, so
+there are fewer than in `trend_coverage`: a standard error is 1.1 points with 400 runs (200 nights)
+and 2.2 with 100 (600 nights). ``terms`` are fixed-b intervals, by simulated laws, of a trend with a
+knot in the middle, a level shift after a third, and weekdays, none of which does anything in truth;
+the laws are simulated once a case, with the weights of the true mean (1,000 and 500 runs).
 """
 
 import csv

@@ -177,6 +177,18 @@ class Trend:
         FitError
             If the likelihood has no maximum (as where all nights of a weekday are zero) or an
             option is out of range.
+
+        Notes
+        -----
+        Measured coverage of 95 % intervals (tests/studies/trend_intervals.csv; latent AR(1) phi,
+        alpha 0.05 and 0.3). Bootstrap, growth, 200 nights (400 runs a case): 93.5 to 96.2 % for
+        phi <= 0.6 and 93.5 to 94.5 % for phi = 0.8; 600 nights (only 100 runs a case, a standard
+        error of 2 points): 90.0 to 97.0 %, on average 94.8 %, and 92.0 to 94.0 %. Fixed-b with a
+        knot, a shift and weekdays (200 and 600 nights): growth of both segments 93.0 to 96.0 % for
+        phi <= 0.6 and 94.7 to 96.3 % for phi = 0.8; the shift 92.0 to 96.4 % and 94.4 to 96.4 %;
+        the intercept 90.7 to 94.8 % and 89.8 to 93.8 %. Those of weekdays are too wide where
+        nights lean on one another (93.0 to 99.3 % and 99.6 to 100.0 %): prewhitening is made for
+        what moves slowly.
         """
         held = 0.0 if self.family == "poisson" else None
         fits = [fit_log_linear(one.values, self.regression, held) for one in self.draws]
