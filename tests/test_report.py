@@ -195,8 +195,9 @@ SCRIPT = """
 import sys
 from analysis.report import build_report, check_report
 from tests.synthetic_panel import *
-build_report(sys.argv[1], simulate_claims(),
-             with_bulletins(simulate_panel(n_nights=1_180, n_regions=20)))
+panel = with_bulletins(simulate_panel(n_nights=1_180, n_regions=20))
+panel.attrs["allocation"] = {"alone": ["early"]}
+build_report(sys.argv[1], simulate_claims(), panel)
 """
 
 
