@@ -71,6 +71,7 @@ def test_the_registry_is_complete():
     assert set(REGISTRY) == {
         "concentration_reach",
         "coverage_calendar",
+        "fitted_observed",
         "masking_study",
         "nightly_totals",
         "rank_intervals",
@@ -759,3 +760,36 @@ def test_a_week_of_bare_lists_leaves_totals_exact_and_comparisons_within_what_is
         table = round_significant(spec.table(inputs))
         spec.figure(table, inputs.options)
         assert "nan" not in spec.caption(table, inputs.options).lower().split()
+
+
+def test_the_foretold_nights_are_those_of_the_model(inputs, tables):
+    from analysis import INGARCH, nightly_totals
+    from analysis.checks import checks
+
+    spec, table = REGISTRY["fitted_observed"], tables["fitted_observed"]
+    results = INGARCH(nightly_totals(inputs.panel)).fit()
+    assert table["mean"].to_numpy() == pytest.approx(
+        results.fittedvalues[results.endog.notna()].to_numpy(), rel=1e-5
+    )
+    assert table["night"].tolist() == results.endog.dropna().index.tolist()
+    failed = checks(results).query("not passed")["meaning"]
+    caption = spec.caption(table, inputs.options)
+    assert all(meaning in caption for meaning in failed)
+    inside = (table["lower"] <= table["observed"]) & (table["observed"] <= table["upper"])
+    assert f"{inside.sum()} of {len(table)} nights ({100 * inside.mean():.1f} %)" in caption
+    fig = spec.figure(table, inputs.options)
+    line = next(line for line in fig.axes[0].lines if line.get_label() == "claimed")
+    assert np.asarray(line.get_ydata()) == pytest.approx(table["observed"].to_numpy())
+
+
+def test_a_model_that_passes_its_checks_is_said_to(inputs, tables):
+    spec, table = REGISTRY["fitted_observed"], tables["fitted_observed"]
+    good = spec.caption(table.assign(failed=""), inputs.options)
+    assert "passes its checks" in good
+    assert "fail" not in good
+
+
+def test_too_few_nights_foretell_nothing(inputs):
+    few = inputs.panel[inputs.panel["night"] < inputs.panel["night"].min() + pd.Timedelta(days=4)]
+    made = FigureInputs(inputs.claims, few, incidents(), inputs.options)
+    assert REGISTRY["fitted_observed"].table(made).empty

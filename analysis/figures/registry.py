@@ -8,6 +8,7 @@ from analysis.errors import FigureError
 from analysis.figures import (
     concentration_reach,
     coverage_calendar,
+    fitted_observed,
     masking_study,
     nightly_totals,
     rank_intervals,
@@ -36,6 +37,7 @@ REGISTRY: Final[Mapping[str, FigureSpec]] = MappingProxyType(
             rate_ratios,
             rank_intervals,
             concentration_reach,
+            fitted_observed,
             masking_study,
         )
     }

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.comparison import compare_regions, rank_regions
 from analysis.errors import ComparisonError, FitError, PanelError
 from analysis.models import TrendResults, fit_trend
+from analysis.models.ingarch import INGARCH, INGARCHResults
 from analysis.panel import build_panel, count_draws, nightly_totals, select_panel
 from analysis.plotting import new_figure, style
 from analysis.regions import region_table
@@ -171,6 +172,14 @@ class FigureInputs:
                 continue
         table = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=MEASURED)
         return table.reindex(columns=MEASURED).assign(draws=count_draws(self.drawn))
+
+    @cached_property
+    def ingarch(self) -> INGARCHResults | None:
+        """The well-covered totals as counts that follow from past ones; None if too few."""
+        try:
+            return INGARCH(self.totals).fit()
+        except FitError:
+            return None
 
     @cached_property
     def _compared(self) -> pd.DataFrame:
