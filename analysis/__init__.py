@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from analysis.models.local_level import LocalLevelCounts, LocalLevelResults
     from analysis.models.pooled_results import pool_results
     from analysis.models.rank_trend import RankTrend, rank_trend
+    from analysis.models.reciprocity import ReciprocityResults, fit_reciprocity
     from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
@@ -71,6 +72,7 @@ _HOMES = {
     "Neighbours": "models.endemic_epidemic",
     "Predictor": "models.endemic_epidemic",
     "RankTrend": "models.rank_trend",
+    "ReciprocityResults": "models.reciprocity",
     "Region": "regions",
     "Trend": "models.trend",
     "TrendResults": "models.trend",
@@ -89,6 +91,7 @@ _HOMES = {
     "figures": "",
     "find_interventions": "models.ingarch",
     "find_region": "regions",
+    "fit_reciprocity": "models.reciprocity",
     "fit_trend": "models.trend",
     "heterogeneity": "comparison",
     "intervention": "models.ingarch",
@@ -126,6 +129,7 @@ __all__ = [
     "Neighbours",
     "Predictor",
     "RankTrend",
+    "ReciprocityResults",
     "Region",
     "Trend",
     "TrendResults",
@@ -144,6 +148,7 @@ __all__ = [
     "figures",
     "find_interventions",
     "find_region",
+    "fit_reciprocity",
     "fit_trend",
     "heterogeneity",
     "intervention",

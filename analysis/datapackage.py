@@ -5,6 +5,7 @@ from typing import Final
 
 from analysis import codebook as book
 from analysis.codebook import PROFILE, Json
+from analysis.escalation_codebook import describe_eigenvalues, describe_reciprocity
 from analysis.ledger.channel_days import DAY_COLUMNS
 from analysis.ledger.data_folder import CLAIMS, DAYS, UKRAINE
 from analysis.masking_codebook import describe_masking
@@ -68,8 +69,8 @@ def describe_data() -> Json:
     dict
         A Data Package descriptor: one resource for each of claims.csv, claims_ukraine.csv (with
         licence and sources of its own), channel_days.csv, incidents.csv, press_discrepancies.csv,
-        panel.csv and masking_study.csv, with the type, meaning, values and missing values of every
-        column in the order of the file.
+        panel.csv, masking_study.csv, eigenvalues.csv and reciprocity.csv, with the type, meaning,
+        values and missing values of every column in the order of the file.
 
     Examples
     --------
@@ -112,6 +113,8 @@ def describe_data() -> Json:
             describe_press(),
             _panel(),
             describe_masking(),
+            describe_eigenvalues(),
+            describe_reciprocity(),
         ],
     }
 

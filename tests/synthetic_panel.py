@@ -5,6 +5,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from analysis.escalation_codebook import EIGENVALUES_COLUMNS, RECIPROCITY_COLUMNS
 from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
 from analysis.regions import regions
 from analysis.vocabulary import (
@@ -156,3 +157,27 @@ def masking_study(seed=5):
         rows.append(row | numbers)
     words = dict.fromkeys(MASKING_KEY, "str")
     return pd.DataFrame(rows, columns=list(MASKING_COLUMNS)).astype(words)
+
+
+def eigenvalues(upper=0.4, verdict="not shown to exceed 1", inputs="abc"):
+    """Made-up windows with eigenvalues of 0.2."""
+    rows = [
+        (night, trend, 0.2, 0.1, upper, 0.95, 20, verdict, inputs)
+        for night in ("2025-01-01", "2025-01-15", "2025-01-29")
+        for trend in ("none", "smooth")
+    ]
+    return pd.DataFrame(rows, columns=list(EIGENVALUES_COLUMNS))
+
+
+def reciprocity(p=(0.5, 0.01)):
+    """Made-up tests of both sides with these p-values."""
+    rows = []
+    for side, other, value in (
+        ("over Russia", "over Ukraine", p[0]),
+        ("over Ukraine", "over Russia", p[1]),
+    ):
+        for lag in range(1, 8):
+            ratio = 9.0 if lag == 2 else 0.5
+            tested = (9.0, 2, value, 199, 6.0, 500, "2024-06-20", "2026-04-05")
+            rows.append((side, other, lag, ratio, 0.1, *tested))
+    return pd.DataFrame(rows, columns=list(RECIPROCITY_COLUMNS))

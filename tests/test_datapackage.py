@@ -10,6 +10,15 @@ import pytest
 
 from analysis import vocabulary
 from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
+from analysis.escalation_codebook import (
+    EIGENVALUES_COLUMNS,
+    EIGENVALUES_KEY,
+    RECIPROCITY_COLUMNS,
+    RECIPROCITY_KEY,
+    SIDES,
+    TRENDS,
+    VERDICTS,
+)
 from analysis.ledger.channel_days import DAY_COLUMNS, channel_days
 from analysis.ledger.claims_text import claims_as_text
 from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
@@ -100,6 +109,8 @@ def test_each_column_is_described(field):
         ("press_discrepancies", PRESS_COLUMNS, None),
         ("panel", vocabulary.PANEL_COLUMNS, ["night", "region"]),
         ("masking_study", MASKING_COLUMNS, list(MASKING_KEY)),
+        ("eigenvalues", EIGENVALUES_COLUMNS, list(EIGENVALUES_KEY)),
+        ("reciprocity", RECIPROCITY_COLUMNS, list(RECIPROCITY_KEY)),
     ],
 )
 def test_columns_are_those_of_the_tables(name, columns, key):
@@ -131,6 +142,10 @@ def test_the_words_are_those_of_the_vocabulary():
         "pattern": vocabulary.PATTERNS,
         "period": vocabulary.STUDY_PERIODS,
         "method": vocabulary.SHARINGS,
+        "trend": TRENDS,
+        "verdict": VERDICTS,
+        "side": SIDES,
+        "other": SIDES,
     }
 
 

@@ -28,8 +28,10 @@ from analysis.figures.spec import in_words, number
 from analysis.plotting import round_significant
 from analysis.vocabulary import CAVEAT, HIDINGS, PATTERNS, SHARINGS
 from tests.synthetic_panel import (
+    eigenvalues,
     incidents,
     masking_study,
+    reciprocity,
     simulate_claims,
     simulate_panel,
     with_bulletins,
@@ -43,7 +45,15 @@ EXCESS = ("excess", "excess_lower", "excess_upper")
 def inputs():
     panel = with_bulletins(simulate_panel())
     options = FigureOptions(rows=12, panels=5)
-    return FigureInputs(simulate_claims(), panel, incidents(), options, masking=masking_study())
+    return FigureInputs(
+        simulate_claims(),
+        panel,
+        incidents(),
+        options,
+        masking=masking_study(),
+        eigenvalues=eigenvalues(),
+        reciprocity=reciprocity(),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +79,14 @@ def texts(fig):
 
 def test_the_registry_is_complete():
     assert set(REGISTRY) == {
+        "component_decomposition",
         "concentration_reach",
         "coverage_calendar",
         "fitted_observed",
+        "eigenvalue_over_time",
         "masking_study",
         "nightly_totals",
+        "reciprocity",
         "rank_intervals",
         "rate_ratios",
         "region_bounds",
@@ -553,7 +566,8 @@ from analysis import figures
 from analysis.figures import FigureInputs, FigureOptions
 from tests.synthetic_panel import *
 inputs = FigureInputs(simulate_claims(), with_bulletins(simulate_panel()), incidents(),
-                      FigureOptions(rows=12, panels=5), masking=masking_study())
+                      FigureOptions(rows=12, panels=5), masking=masking_study(),
+                      eigenvalues=eigenvalues(), reciprocity=reciprocity())
 figures.build(sys.argv[1], inputs)
 """
 

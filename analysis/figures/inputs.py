@@ -8,6 +8,12 @@ from typing import Final
 import pandas as pd
 
 from analysis.errors import FigureError, LedgerError
+from analysis.escalation_codebook import (
+    EIGENVALUES,
+    EIGENVALUES_COLUMNS,
+    RECIPROCITY,
+    RECIPROCITY_COLUMNS,
+)
 from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.ledger import load_claims
 from analysis.ledger.claims_text import claims_as_text
@@ -39,8 +45,8 @@ def make_inputs(
     panel : pd.DataFrame, optional
         By default built from the claims.
     data : str or Path, optional
-        The data folder, see `data_folder`; its ``incidents.csv`` and ``masking_study.csv`` are
-        used if they are there.
+        The data folder, see `data_folder`; its ``incidents.csv``, ``masking_study.csv``,
+        ``eigenvalues.csv`` and ``reciprocity.csv`` are used if they are there.
     options : FigureOptions, optional
         By default the night shown by region is 2025-11-01 if the panel has a bulletin about it,
         else the panel's highest.
@@ -57,7 +63,14 @@ def make_inputs(
     if options is None:
         options = FigureOptions(night=shown_night(panel))
     return FigureInputs(
-        claims, panel, read_incidents(data), options, drawable, masking=read_masking(data)
+        claims,
+        panel,
+        read_incidents(data),
+        options,
+        drawable,
+        masking=read_masking(data),
+        eigenvalues=read_eigenvalues(data),
+        reciprocity=read_reciprocity(data),
     )
 
 
@@ -119,15 +132,47 @@ def read_masking(data: str | Path | None = None) -> pd.DataFrame:
     FigureError
         If the file has other columns.
     """
-    path = _beside_claims(data, MASKING)
+    return _read_stored(data, MASKING, MASKING_COLUMNS, MASKING_KEY)
+
+
+def read_eigenvalues(data: str | Path | None = None) -> pd.DataFrame:
+    """Read the stored rolling eigenvalues; empty where the data folder has none.
+
+    Raises
+    ------
+    FigureError
+        If the file has other columns.
+    """
+    words = ("night", "trend", "verdict", "inputs")
+    return _read_stored(data, EIGENVALUES, EIGENVALUES_COLUMNS, words)
+
+
+def read_reciprocity(data: str | Path | None = None) -> pd.DataFrame:
+    """Read the stored tests whether one side follows the other; empty where there are none.
+
+    Raises
+    ------
+    FigureError
+        If the file has other columns.
+    """
+    words = ("side", "other", "start", "end")
+    return _read_stored(data, RECIPROCITY, RECIPROCITY_COLUMNS, words)
+
+
+def _read_stored(
+    data: str | Path | None, name: str, columns: tuple[str, ...], words: tuple[str, ...]
+) -> pd.DataFrame:
+    """Read a table that a study has made; columns of words stay text."""
+    path = _beside_claims(data, name)
     if not path.is_file():
-        return pd.DataFrame(columns=list(MASKING_COLUMNS))
-    words = dict.fromkeys(MASKING_KEY, "str")
-    table = pd.read_csv(path, dtype=words, keep_default_na=False, na_values=[""])
-    if tuple(table) != MASKING_COLUMNS:
+        return pd.DataFrame(columns=list(columns))
+    types = dict.fromkeys(words, "str")
+    table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
+    if tuple(table) != columns:
+        maker = "masking" if name == MASKING else "escalation_tables"
         raise FigureError(
             f"{path.name} has the columns {', '.join(map(str, table.columns[:5]))} ...",
-            "Take the file that the package ships, or make it anew with tests/studies/masking.py.",
+            f"Take the file that the package ships, or make it anew with tests/studies/{maker}.py.",
         )
     return table
 
@@ -151,6 +196,8 @@ def input_hashes(inputs: FigureInputs) -> dict[str, dict[str, int | str]]:
         "panel": (len(inputs.panel), table_text(inputs.panel)),
         "incidents": (len(inputs.incidents), table_text(inputs.incidents)),
         "masking_study": (len(inputs.masking), table_text(inputs.masking)),
+        "eigenvalues": (len(inputs.eigenvalues), table_text(inputs.eigenvalues)),
+        "reciprocity": (len(inputs.reciprocity), table_text(inputs.reciprocity)),
         "regions": (len(inputs.gazetteer), table_text(region_table())),
     }
     return {

@@ -6,13 +6,16 @@ from typing import Final
 
 from analysis.errors import FigureError
 from analysis.figures import (
+    component_decomposition,
     concentration_reach,
     coverage_calendar,
+    eigenvalue_over_time,
     fitted_observed,
     masking_study,
     nightly_totals,
     rank_intervals,
     rate_ratios,
+    reciprocity,
     region_bounds,
     region_ranking,
     region_weeks,
@@ -38,6 +41,9 @@ REGISTRY: Final[Mapping[str, FigureSpec]] = MappingProxyType(
             rank_intervals,
             concentration_reach,
             fitted_observed,
+            component_decomposition,
+            eigenvalue_over_time,
+            reciprocity,
             masking_study,
         )
     }

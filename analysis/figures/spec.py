@@ -11,6 +11,7 @@ from analysis.comparison import compare_regions, rank_regions
 from analysis.errors import ComparisonError, FitError, PanelError
 from analysis.models import TrendResults, fit_trend
 from analysis.models.ingarch import INGARCH, INGARCHResults
+from analysis.models.regional_escalation import counts_hash, covered_counts, monthly_shares
 from analysis.panel import build_panel, count_draws, nightly_totals, select_panel
 from analysis.plotting import new_figure, style
 from analysis.regions import region_table
@@ -87,6 +88,8 @@ class FigureInputs:
         Whether the panel is that of the claims as they are, so that draws can be made of it too.
     masking : pd.DataFrame
         Results of the masking study, columns ``masking_codebook.MASKING_COLUMNS``; or empty.
+    eigenvalues, reciprocity : pd.DataFrame
+        Stored results of models that take minutes, columns as in ``escalation_codebook``; or empty.
     """
 
     claims: pd.DataFrame
@@ -95,6 +98,8 @@ class FigureInputs:
     options: FigureOptions = field(default_factory=FigureOptions)
     drawable: bool = False
     masking: pd.DataFrame = field(default_factory=pd.DataFrame)
+    eigenvalues: pd.DataFrame = field(default_factory=pd.DataFrame)
+    reciprocity: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @cached_property
     def totals(self) -> pd.DataFrame:
@@ -193,6 +198,22 @@ class FigureInputs:
         return table.assign(
             first_night=nights.min(), last_night=nights.max(), draws=count_draws(self._compared)
         )
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """What last night's claims explain, by month; empty if no period is covered well."""
+        try:
+            return monthly_shares(self.panel, self.options.level)
+        except FitError:
+            return pd.DataFrame()
+
+    @cached_property
+    def counts_hash(self) -> str:
+        """The content of the counts that regional models start from; "" without any."""
+        try:
+            return counts_hash(covered_counts(self.panel))
+        except FitError:
+            return ""
 
     @property
     def trends(self) -> dict[str, TrendResults]:

@@ -167,10 +167,10 @@ def assemble(counts: pd.DataFrame, options: Options) -> Assembly:
 
 
 def with_counts(assembly: Assembly, values: Floats) -> Assembly:
-    """Put other counts of the same rows and units into an assembly, with NaN at the same cells."""
+    """Put other counts of the same rows and units into an assembly."""
     counts = pd.DataFrame(values, assembly.counts.index, assembly.counts.columns)
-    past, _ = _past(counts, assembly.options)
-    return replace(assembly, counts=counts, past=past)
+    past, foretold = _past(counts, assembly.options)
+    return replace(assembly, counts=counts, past=past, foretold=foretold)
 
 
 def lay_columns(calendar: Calendar, units: pd.Index, options: Options) -> dict[str, Columns]:

@@ -11,8 +11,9 @@ from analysis.models.endemic_epidemic.components import Indices
 from analysis.models.endemic_epidemic.likelihood import Evaluation, Likelihood
 from analysis.models.endemic_epidemic.neighbours import STEEPEST
 
-#: A fit counts as settled when max |score_i| se_i is below this.
-SETTLED: Final = 1e-9
+#: A fit counts as settled when max |score_i| se_i is below the first, or for the third time in
+#: vain below the second: with counts beyond a million rounding keeps it above the first.
+SETTLED: Final = (1e-9, 1e-7)
 #: Dispersions above this are kept there.
 LARGE_ALPHA: Final = 1e4
 #: An eigenvalue of the scaled information below this is a direction the counts say nothing about.
@@ -28,6 +29,9 @@ class Climb:
         self.precision = np.zeros_like(self.theta) if precision is None else precision
         self.free = np.ones(len(start), dtype=bool)
         self.damping = 0.0
+        self.near = 0
+        counts = likelihood.problem.counts
+        self.rounding = 1e-11 + 1e-15 * float((counts * np.log1p(counts)).sum())
         self.at: Evaluation = likelihood.evaluate(self.theta)
 
     @property
@@ -79,8 +83,7 @@ class Climb:
             self._keep_near(target)
             reached = self.penalised(target)
             # Near the top the gain drowns in rounding; the step itself is still right.
-            noise = 1e-11 * (1 + abs(value))
-            if reached - value > 0.1 * gain - noise:
+            if reached - value > 0.1 * gain - self.rounding:
                 self.damping = 0.0 if self.damping < 1e-2 else self.damping / 10
                 self.move(target)
                 return False
@@ -107,7 +110,9 @@ class Climb:
         if values[0] < 0:
             return False
         errors = np.sqrt(((vectors / np.sqrt(values)) ** 2).sum(axis=1))
-        return bool((np.abs(pull) * errors).max(initial=0.0) < SETTLED)
+        criterion = float((np.abs(pull) * errors).max(initial=0.0))
+        self.near += criterion < SETTLED[1]
+        return criterion < SETTLED[0] or self.near > 2
 
     def try_zero(self, frozen: Indices, positions: Indices) -> bool:
         """Stand at -inf in some coefficients if the likelihood is no lower there."""

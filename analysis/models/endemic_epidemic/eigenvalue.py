@@ -10,15 +10,19 @@ import pandas as pd
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.assembly import Options, assemble, with_counts
-from analysis.models.endemic_epidemic.fitting import fit_assembly
-from analysis.models.endemic_epidemic.rates import Rates
+from analysis.models.endemic_epidemic.fitting import climb, fit_assembly
+from analysis.models.endemic_epidemic.likelihood import Likelihood
+from analysis.models.endemic_epidemic.random_intercepts import RandomFit
+from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
-from analysis.models.endemic_epidemic.simulation import simulate_paths, starting_counts
+from analysis.models.results import normal_quantile
 
 #: Rows per knot of the smooth endemic trend that an eigenvalue is shown with.
 KNOTS_EVERY: Final = 60
 #: Windows running whose lower limit must exceed 1.
 RUNNING: Final = 14
+#: Eigenvalues below this count as this on the log scale.
+LEAST: Final = 0.01
 ABOVE, NOT_SHOWN = "above 1", "not shown to exceed 1"
 
 
@@ -83,31 +87,40 @@ def eigenvalue_table(
 def bootstrap_logs(
     results: EndemicEpidemicResults, replicates: int, rng: np.random.Generator
 ) -> Floats:
-    """Log eigenvalues of refits to simulated counts, shape (replicates, rows).
+    """Log eigenvalues of refits to simulated counts, shape (settled replicates, rows).
 
     Counts are simulated from the fitted model from the first rows of the record on, and made
     missing where the record is. A path that runs away is fitted up to there.
+
+    Raises
+    ------
+    FitError
+        If more than a tenth of the refits fail.
     """
     assembly = results.assembly
-    counts = assembly.observed
-    found = results.rates
-    longest = found.longest
-    start = np.repeat(starting_counts(counts, longest)[np.newaxis], replicates, axis=0)
-    if not longest:
-        start = np.zeros((replicates, 1, counts.shape[1]))
-    paths = simulate_paths(found, start, results.dispersions.to_numpy(), rng, first=longest)
-    logs = np.full((replicates, len(counts)), -np.inf)
-    for k, path in enumerate(paths):
-        simulated = np.concatenate([start[k][:longest], path])
-        simulated[np.isnan(counts)] = np.nan
-        refit = fit_assembly(with_counts(assembly, simulated), results.theta)
-        with np.errstate(divide="ignore"):
-            logs[k] = np.log(dominant_eigenvalues(refit.rates))
-    return logs
+    gaps = np.isnan(assembly.observed)
+    logs = []
+    for path in results.simulate(replicates, rng):
+        path[gaps] = np.nan
+        try:
+            again = with_counts(assembly, path)
+            likelihood = Likelihood(again.problem())
+            found = climb(likelihood, results.theta)
+        except FitError:
+            continue
+        theta = found.maximum.theta if isinstance(found, RandomFit) else found.theta
+        refit = rates(assembly.options, assembly.columns, results.layout, theta)
+        logs.append(np.log(np.maximum(dominant_eigenvalues(refit), LEAST)))
+    if len(logs) < 0.9 * replicates:
+        raise FitError(
+            f"{replicates - len(logs)} of {replicates} refits to simulated counts failed.",
+            "Take fewer terms, or a longer period.",
+        )
+    return np.stack(logs)
 
 
 def log_interval(estimate: Floats, logs: Floats, level: float) -> tuple[Floats, Floats]:
-    """Bootstrap interval on the log scale, reflected about the estimate.
+    """Normal bootstrap interval on the log scale, less the bootstrap's own bias.
 
     Parameters
     ----------
@@ -120,13 +133,16 @@ def log_interval(estimate: Floats, logs: Floats, level: float) -> tuple[Floats, 
     Returns
     -------
     tuple of Floats
-        Lower and upper limits, shape (n,); both ends are 0 where the estimate is 0.
+        Lower and upper limits, shape (n,); the lower one is 0 for estimates up to 0.01.
+
+    Notes
+    -----
+    Measured coverage: tests/studies/endemic_epidemic_coverage.csv. Quantiles of the replicates
+    cover less near 1, where estimates lean towards 0.
     """
-    low, high = np.quantile(logs, [(1 - level) / 2, (1 + level) / 2], axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        centre = np.log(estimate)
-        lower, upper = np.exp(2 * centre - high), np.exp(2 * centre - low)
-    return np.where(estimate > 0, lower, 0.0), np.where(estimate > 0, upper, 0.0)
+    centre = 2 * np.log(np.maximum(estimate, LEAST)) - logs.mean(axis=0)
+    half = normal_quantile(level) * logs.std(axis=0, ddof=1)
+    return np.where(estimate > LEAST, np.exp(centre - half), 0.0), np.exp(centre + half)
 
 
 def rolling_windows(

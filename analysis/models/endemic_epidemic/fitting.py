@@ -28,7 +28,7 @@ def fit_assembly(assembly: Assembly, start: Floats | None = None) -> EndemicEpid
 
 def climb(likelihood: Likelihood, start: Floats | None = None) -> Maximum | RandomFit:
     """Maximise a likelihood, with the variances of random intercepts if there are any."""
-    if start is None or not np.isfinite(start).all():
+    if start is None:
         start = start_values(likelihood)
     if likelihood.layout.random:
         return fit_random(likelihood, start)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.endemic_epidemic.assembly import assemble, lay_columns
+from analysis.models.endemic_epidemic.assembly import Options, assemble, lay_columns
 from analysis.models.endemic_epidemic.fitting import fit_assembly
 from analysis.models.endemic_epidemic.parameter_draws import draw_theta
 from analysis.models.endemic_epidemic.predictors import Calendar
@@ -70,8 +70,7 @@ def one_step_ahead(
     fitted: EndemicEpidemicResults | None = results if refits == "final" else None
     for row in range(first, n):
         if fitted is None or refits == "rolling":
-            start = None if fitted is None else fitted.theta
-            fitted = fit_assembly(assemble(counts.iloc[:row], options), _usable(start, options))
+            fitted = fit_assembly(assemble(counts.iloc[:row], options), _near(fitted, options))
         tonight = Calendar(
             counts.index[row : row + 1], np.array([float(row)]), fitted.assembly.anchors
         )
@@ -97,10 +96,10 @@ def future_index(index: pd.Index, horizon: int) -> pd.Index:
     return pd.RangeIndex(len(index), len(index) + horizon)
 
 
-def _usable(start: Floats | None, options: object) -> Floats | None:
+def _near(fitted: EndemicEpidemicResults | None, options: Options) -> Floats | None:
     """A start for the next fit; knots move with the record, so a smooth trend starts afresh."""
-    predictors = getattr(options, "predictors", {})
-    return None if any(p.knots_every for p in predictors.values()) else start
+    smooth = any(predictor.knots_every for predictor in options.predictors.values())
+    return None if fitted is None or smooth else fitted.theta
 
 
 def _with_gaps(found: Rates, past: Floats) -> Floats:

@@ -11,7 +11,7 @@ from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.climb import Climb, factorise
 from analysis.models.endemic_epidemic.likelihood import Likelihood
-from analysis.models.endemic_epidemic.vanishing import Pins, vanishing_parts
+from analysis.models.endemic_epidemic.vanishing import Pins
 
 STEPS: Final = 300
 
@@ -54,7 +54,7 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
     ----------
     likelihood : Likelihood
     start : Floats
-        Shape (k,), a point where the likelihood is finite.
+        Shape (k,), a point where the likelihood is finite; -inf for what starts pinned.
     precision : Floats, optional
         Shape (k,): penalty ``-precision theta**2 / 2``; 0 for fixed effects.
 
@@ -69,6 +69,7 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
     """
     climb = Climb(likelihood, start, precision)
     pins = Pins(climb)
+    pins.adopt()
     for _ in range(STEPS):
         pins.pin()
         if climb.step() and not pins.release():
@@ -82,10 +83,7 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
 def evaluate_at(likelihood: Likelihood, theta: Floats, precision: Floats | None = None) -> Maximum:
     """Take given coefficients for the maximum; -inf marks parts at 0."""
     climb = Climb(likelihood, theta, precision)
-    climb.free = np.isfinite(theta)
-    for part in vanishing_parts(likelihood):
-        if np.isneginf(theta[part.at]):
-            climb.free[part.frozen] = False
+    Pins(climb).adopt()
     return _sum_up(climb)
 
 

@@ -12,8 +12,10 @@ from analysis.models.endemic_epidemic.maximise import Maximum, evaluate_at, maxi
 TURNS = 500
 #: Change of the log standard deviations at which they count as settled.
 SETTLED = 1e-9
-#: Below this standard deviation all units count as equal.
-EQUAL = 1e-3
+#: A standard deviation that falls and is below this is 0: all units are equal.
+EQUAL = 0.02
+#: What holds the deviations of equal units at 0.
+HELD = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,7 @@ def _precision(likelihood: Likelihood, log_sd: Floats) -> Floats:
     """Weights of the squared deviations; a deviation of a component of equal units is frozen."""
     precision = np.zeros(likelihood.layout.size)
     for index, value in zip(likelihood.layout.random, log_sd, strict=True):
-        precision[index] = np.exp(-2 * max(value, np.log(EQUAL)))
+        precision[index] = np.exp(-2 * max(value, np.log(HELD)))
     return precision
 
 
@@ -115,7 +117,8 @@ def _renewed(likelihood: Likelihood, maximum: Maximum, log_sd: Floats) -> Floats
             continue
         spread = (maximum.theta[index] ** 2).sum() + np.diag(maximum.covariance)[index].sum()
         value = 0.5 * np.log(spread / len(index))
-        renewed[number] = value if value > np.log(EQUAL) else -np.inf
+        falls = value < min(log_sd[number], np.log(EQUAL))
+        renewed[number] = -np.inf if falls else value
     return renewed
 
 
@@ -127,13 +130,12 @@ def _extrapolated(history: list[Floats]) -> Floats:
     safe = np.where(np.abs(bend) > 1e-14, bend, 1.0)
     jump = np.where(np.abs(step) < np.abs(before), -(step**2) / safe, 0.0)
     target = last + np.clip(jump, -1.0, 1.0)
-    target = np.where(target > np.log(EQUAL), target, -np.inf)
-    return np.where(np.isneginf(history[-1]), -np.inf, target)
+    return np.where(np.isneginf(history[-1]), -np.inf, np.maximum(target, np.log(HELD)))
 
 
 def _finite(log_sd: Floats) -> Floats:
     """Log standard deviations with a number in place of -inf."""
-    return np.where(np.isneginf(log_sd), np.log(EQUAL), log_sd)
+    return np.where(np.isneginf(log_sd), np.log(HELD), log_sd)
 
 
 def _sum_up(likelihood: Likelihood, maximum: Maximum, log_sd: Floats) -> RandomFit:

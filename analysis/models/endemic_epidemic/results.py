@@ -72,7 +72,7 @@ class EndemicEpidemicResults(CountResults):
         Floats
             Shape (draws, rows, units): whole numbers. The first rows, as many as the longest lag,
             are those of the record (a gap there is filled by the unit's mean). NaN from where a
-            path passes 1e9, which only an eigenvalue above 1 brings about.
+            path passes 1e8, which only an eigenvalue above 1 brings about.
         """
         found, values = self.rates, self.assembly.observed
         longest = found.longest

@@ -8,7 +8,7 @@ from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.rates import Rates
 
 #: A path whose expected count passes this has no honest continuation and ends there, in NaN.
-BEYOND: Final = 1e9
+BEYOND: Final = 1e8
 
 
 def draw_counts(mean: Floats, alphas: Floats, rng: np.random.Generator) -> Floats:

@@ -17,6 +17,8 @@ from analysis.models.endemic_epidemic.neighbours import STEEPEST
 
 #: A part below this share of all counts is tried at 0.
 SMALL_PART: Final = 0.02
+#: A dispersion whose slope and curvature are below this means nothing.
+IDLE: Final = 1e-9
 #: A dispersion below this is tried at 0.
 SMALL_ALPHA: Final = 1e-3
 
@@ -74,23 +76,37 @@ class Pins:
         self.refused: dict[int, float] = {}
         self.counted = float(climb.likelihood.problem.counts.sum())
 
+    def adopt(self) -> None:
+        """Take coefficients that stand at -inf for pinned."""
+        gone = np.isneginf(self.climb.theta)
+        self.climb.free[gone] = False
+        for number, part in enumerate(self.parts):
+            if gone[part.at]:
+                self.climb.free[part.frozen] = False
+                self.pinned.add(number)
+        self._freeze_empty()
+
     def pin(self) -> None:
         """Put parts and dispersions to 0 where the likelihood is no lower there."""
         self._pin_parts()
         layout = self.climb.likelihood.layout
-        for position in layout.dispersion:
-            alpha = self.climb.theta[position]
-            if not self.climb.free[position]:
-                continue
-            if alpha > np.log(LARGE_ALPHA):
-                target = self.climb.theta.copy()
-                target[position] = np.log(LARGE_ALPHA)
-                self.climb.free[position] = False
-                self.climb.move(target)
-            elif alpha < np.log(SMALL_ALPHA) and self.climb.at.score[position] <= 0:
-                self.climb.try_zero(np.array([position]), np.array([position]))
+        for position in layout.dispersion[self.climb.free[layout.dispersion]]:
+            self._pin_dispersion(int(position))
         if layout.decay >= 0 and self.climb.free[layout.decay]:
             self._pin_decay(layout.decay)
+
+    def _pin_dispersion(self, position: int) -> None:
+        """Keep a dispersion between Poisson and its upper bound."""
+        log_alpha, slope = self.climb.theta[position], self.climb.at.score[position]
+        bend = self.climb.at.information[position, position]
+        if log_alpha > np.log(LARGE_ALPHA):
+            target = self.climb.theta.copy()
+            target[position] = np.log(LARGE_ALPHA)
+            self.climb.free[position] = False
+            self.climb.move(target)
+        # A unit whose mean is 0 throughout has counts of 0 and no dispersion.
+        elif abs(slope) + abs(bend) < IDLE or (log_alpha < np.log(SMALL_ALPHA) and slope <= 0):
+            self.climb.try_zero(np.array([position]), np.array([position]))
 
     def _pin_decay(self, position: int) -> None:
         """Keep the exponent of the power law where it can be told from first order."""

@@ -1,0 +1,153 @@
+"""Does one side follow the other: the test finds what follows, and little else."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.testing import assert_allclose
+
+from analysis.errors import FitError
+from analysis.models.endemic_epidemic.likelihood import Likelihood
+from analysis.models.reciprocity import fit_reciprocity, sentence
+from analysis.models.reciprocity.bootstrap import simulate_side
+from analysis.models.reciprocity.equation import lagged, make_equation, week_before
+from analysis.models.reciprocity.results import p_value
+from tests.studies import reciprocity_size
+
+INDEX = reciprocity_size.INDEX
+STUDY = Path(reciprocity_size.__file__).with_name("reciprocity_size.csv")
+
+
+def sides(cycle, follow, seed):
+    paths = reciprocity_size.simulate(cycle, 150, follow, np.random.default_rng(seed))
+    return [pd.Series(path, INDEX) for path in paths]
+
+
+def test_a_side_that_follows_is_found_at_its_lag():
+    russia, ukraine = sides(0.0, 0.8, 1)
+    found = fit_reciprocity(russia, ukraine, replicates=39)
+    tests = found.summary()
+    assert tests.loc[("over Russia", "over Ukraine"), "p_value"] == 1 / 40
+    assert tests.loc[("over Russia", "over Ukraine"), "lag"] == 3
+    assert tests.loc[("over Ukraine", "over Russia"), "p_value"] > 0.05
+    best = found.tidy().set_index(["side", "lag"]).loc[("over Russia", 3)]
+    share = 0.8 * ukraine.mean() / russia.mean()
+    assert best["share"] == pytest.approx(share, rel=0.35)
+    assert "over Russia follows the number over Ukraine at a distance of 3 nights" in found.words()
+    assert "over Ukraine follows the number over Russia is not shown" in found.words()
+    assert "answer" not in found.words()
+
+
+def test_a_shared_slow_cycle_fools_the_naive_version_alone():
+    """Small version of tests/studies/reciprocity_size.py."""
+    found = np.array(
+        [
+            [
+                reciprocity_size.rejects(*paths, np.random.default_rng(run), 19, 1),
+                reciprocity_size.naive_rejects(*paths),
+            ]
+            for run, paths in enumerate(
+                reciprocity_size.simulate(0.8, 150, 0.0, np.random.default_rng(run))
+                for run in range(10)
+            )
+        ]
+    )
+    assert found[:, 0].sum() <= 3  # P(more) under 5 % is 0.001
+    assert found[:, 1].sum() >= 7
+
+
+def test_gaps_cost_the_nights_that_need_them():
+    russia, ukraine = sides(0.0, 0.0, 3)
+    russia.iloc[100] = np.nan
+    ukraine.iloc[200] = np.nan
+    equation = make_equation(russia.to_numpy(), ukraine.to_numpy(), INDEX, 7, 60)
+    # Own first week of means, the other's first seven nights; own night and the one after; seven.
+    whole = make_equation(*(side.ffill().to_numpy() for side in (russia, ukraine)), INDEX, 7, 60)
+    assert whole.seen.sum() == 400 - 7
+    assert equation.seen.sum() == 400 - 7 - 2 - 7
+    assert not equation.seen[[100, 101, *range(201, 208)]].any()
+    assert equation.seen[[102, 200, 208]].all()
+
+
+def test_the_week_before_is_the_mean_of_its_known_nights():
+    values = np.arange(10.0)
+    assert_allclose(week_before(values)[7:], [2.5, 3.5, 4.5])
+    values[[1, 2, 3]] = np.nan
+    assert week_before(values)[7] == pytest.approx((0 + 4 + 5) / 3)
+    values[4] = np.nan
+    assert np.isnan(week_before(values)[7])
+    assert_allclose(lagged(np.array([[1.0, 2.0, 3.0]]), 2), [[np.nan, np.nan, 1.0]])
+
+
+def test_ratios_are_those_of_free_fits():
+    """Slopes at none of the other side only spare fits that would find nothing."""
+    russia, ukraine = (side.to_numpy() for side in sides(0.3, 0.1, 5))
+    equation = make_equation(russia, ukraine, INDEX, 7, 60)
+    null = equation.fit(russia, ukraine)
+    ratios = equation.ratios(russia, ukraine, null)
+    for lag in range(1, 8):
+        free = equation.with_other(russia, ukraine, lag, null)
+        assert ratios[lag - 1] == pytest.approx(
+            max(2 * (equation.value(free) - equation.value(null)), 0), abs=1e-6
+        )
+    likelihood = Likelihood(equation.problem(russia, ukraine, 3))
+    assert likelihood.layout.size == len(null.theta) + 1
+
+
+def test_simulated_sides_keep_gaps_and_level():
+    russia, ukraine = sides(0.0, 0.0, 7)
+    russia.iloc[50:60] = np.nan
+    own, other = russia.to_numpy(), ukraine.to_numpy()
+    equation = make_equation(own, other, INDEX, 7, 60)
+    null = equation.fit(own, other)
+    drawn = simulate_side(equation, null, own, 300, np.random.default_rng(1))
+    assert drawn.shape == (300, 400)
+    assert (np.isnan(drawn).all(axis=0) == np.isnan(own)).all()
+    # Shocks last for weeks, so the level of one record is known to about 5 %.
+    assert np.nanmean(drawn) == pytest.approx(np.nanmean(own), rel=0.1)
+
+
+def test_bootstrap_p_values_are_never_zero():
+    assert p_value(0, 999) == 0.001
+
+
+def test_words_for_one_night():
+    test = pd.Series(
+        {"side": "over Russia", "other": "over Ukraine", "lag": 1, "p_value": 0.0004, "nights": 80}
+    )
+    assert sentence(test) == (
+        "The number over Russia follows the number over Ukraine at a distance of 1 night "
+        "(p < 0.001, 80 nights)."
+    )
+
+
+def test_the_plot_has_bars_and_lines_by_direction():
+    russia, ukraine = sides(0.0, 0.0, 9)
+    found = fit_reciprocity(russia, ukraine, lags=3, replicates=19)
+    ax = found.plot()
+    assert len(ax.patches) == 6
+    assert_allclose(sorted(bar.get_height() for bar in ax.patches), sorted(found.ratios["ratio"]))
+    assert_allclose([line.get_ydata()[0] for line in ax.lines], found.tests["critical"])
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda s: s.reset_index(drop=True), "over_russia is not indexed by nights"),
+        (lambda s: -s, "negative or infinite"),
+        (lambda s: pd.concat([s, s.iloc[:1]]), "repeats a night"),
+        (lambda s: 0 * s, "over_russia has no count above 0"),
+        (lambda s: s.iloc[:50], "43 nights have a count and the counts of the 7 nights before"),
+    ],
+)
+def test_series_that_do_not_fit_are_refused(change, says):
+    russia, ukraine = sides(0.0, 0.0, 11)
+    with pytest.raises(FitError, match=says):
+        fit_reciprocity(change(russia), ukraine, replicates=19)
+
+
+def test_options_that_mean_nothing_are_refused():
+    russia, ukraine = sides(0.0, 0.0, 11)
+    with pytest.raises(FitError, match="lags is 0, replicates 999"):
+        fit_reciprocity(russia, ukraine, lags=0)

@@ -1,0 +1,118 @@
+"""Figures of what models of regions and sides say: words, marks, stored tables, their absence."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.errors import FigureError
+from analysis.figures.inputs import read_eigenvalues, read_reciprocity
+from analysis.figures.registry import REGISTRY
+from analysis.figures.spec import FigureInputs, FigureOptions
+from analysis.models.regional_escalation import (
+    WINDOW,
+    counts_hash,
+    covered_counts,
+    rolling_eigenvalues,
+)
+from tests.models.endemic_epidemic.made_counts import make_counts
+from tests.synthetic_panel import eigenvalues, reciprocity, simulate_panel
+
+OPTIONS = FigureOptions()
+
+
+def inputs_with(**tables):
+    empty = pd.DataFrame()
+    return FigureInputs(empty, empty, empty, OPTIONS, **tables)
+
+
+def told(name, inputs):
+    """Table, figure and caption of one figure."""
+    spec = REGISTRY[name]
+    table = spec.table(inputs)
+    return table, spec.figure(table, OPTIONS), spec.caption(table, OPTIONS)
+
+
+@pytest.fixture
+def hashed(monkeypatch):
+    monkeypatch.setattr(FigureInputs, "counts_hash", "abc")
+
+
+@pytest.mark.usefixtures("hashed")
+def test_eigenvalues_below_one_are_not_shown_to_exceed_it():
+    table, fig, caption = told("eigenvalue_over_time", inputs_with(eigenvalues=eigenvalues()))
+    assert len(table) == 6
+    assert "In no window is it shown to exceed 1" in caption
+    assert "to 29 January 2025 0.20 (95 % interval 0.10 to 0.40) with a background" in caption
+    assert "14 nights apart" in caption
+    assert "has changed" not in caption
+    [ax] = fig.axes
+    assert ax.get_ylim() == (0.0, 1.15)
+    assert {line.get_label() for line in ax.lines} >= {"background that may move smoothly"}
+
+
+@pytest.mark.usefixtures("hashed")
+def test_eigenvalues_above_one_and_of_an_older_record_say_so():
+    _, _, above = told(
+        "eigenvalue_over_time",
+        inputs_with(eigenvalues=eigenvalues(2.0, "above 1", "an older one")),
+    )
+    assert "It is above 1 in 6 windows, the first ending on 1 January 2025" in above
+    assert "The record has changed since these windows were computed." in above
+
+
+def test_reciprocity_says_follows_and_never_answers():
+    _, fig, caption = told("reciprocity", inputs_with(reciprocity=reciprocity()))
+    assert "over Russia follows the number over Ukraine is not shown (p = 0.5, 500 n" in caption
+    assert "over Ukraine follows the number over Russia at a distance of 2 nights" in caption
+    assert "not a cause" in caption
+    assert "answer" not in caption
+    assert [len(ax.patches) for ax in fig.axes] == [7, 7]
+    assert fig.axes[0].lines[0].get_ydata()[0] == 6.0
+
+
+@pytest.mark.parametrize("name", ["eigenvalue_over_time", "reciprocity"])
+def test_without_stored_tables_there_is_nothing_to_show(name):
+    table, _, caption = told(name, inputs_with())
+    assert table.empty
+    assert caption.startswith("Nothing to show")
+
+
+def test_stored_tables_are_read_and_checked(tmp_path):
+    (tmp_path / "datapackage.json").write_text("{}", "utf-8")
+    for read, made in ((read_eigenvalues, eigenvalues()), (read_reciprocity, reciprocity())):
+        assert read(tmp_path).empty
+        name = "eigenvalues.csv" if read is read_eigenvalues else "reciprocity.csv"
+        made.to_csv(tmp_path / name, index=False)
+        pd.testing.assert_frame_equal(read(tmp_path), made.astype(read(tmp_path).dtypes))
+        made.rename(columns={"lower": "low", "lag": "l"}).to_csv(tmp_path / name, index=False)
+        with pytest.raises(FigureError, match="make it anew with tests/studies/escalation_tables"):
+            read(tmp_path)
+
+
+def test_windows_roll_over_the_counts():
+    counts = make_counts(WINDOW + 15).rename(columns=str)
+    table = rolling_eigenvalues(counts, replicates=19, step=14)
+    assert table["night"].unique().tolist() == [counts.index[WINDOW - 1], counts.index[WINDOW + 13]]
+    assert table["trend"].tolist() == ["none", "smooth"] * 2
+    assert (table["regions"] == 5).all()
+    assert ((table["lower"] <= table["eigenvalue"]) & (table["eigenvalue"] <= table["upper"])).all()
+    assert table["eigenvalue"].between(0.3, 0.95).all()  # 0.7, known to about 0.1
+
+
+def test_counts_are_named_by_their_content():
+    counts = make_counts(20)
+    changed = counts.copy()
+    changed.iloc[3, 2] += 1
+    assert counts_hash(counts) == counts_hash(counts.copy())
+    assert counts_hash(counts) != counts_hash(changed)
+    assert np.isclose(len(counts_hash(counts)), 16)
+
+
+def test_covered_counts_leave_out_regions_with_fractions_alone():
+    panel = simulate_panel(n_nights=300, n_regions=12)
+    whole = covered_counts(panel)
+    region = whole.columns[0]
+    small = panel.copy()
+    small.loc[(small["region"] == region).to_numpy(), "expected"] = 0.4
+    assert region not in covered_counts(small)
+    assert whole.index[0] > panel["night"].min()
