@@ -94,12 +94,13 @@ def leave_over(tally: Tally, entries: Entries, figures: Figures) -> Ints:
     """Return what each figure leaves beside the bulletins inside its window, shape (C,).
 
     Only bulletins wholly inside that count for certain are taken off; without hours nothing is.
+    Below 0 the figure cannot be right, and bounds nothing.
     """
     sure = np.zeros(tally.ids.size, dtype=bool)
     sure[entries.bulletin[entries.certain]] = True
     after = tally.start >= figures.start[:, np.newaxis]
     inside = sure & after & (tally.end <= figures.end[:, np.newaxis])
-    rest: Ints = np.maximum(figures.total - (inside * tally.total).sum(axis=1), 0)
+    rest: Ints = figures.total - (inside * tally.total).sum(axis=1)
     return rest
 
 
@@ -117,7 +118,7 @@ def bound_slots(
     """Bound what the slots wholly inside a cumulative figure's hours can hold.
 
     What the figure leaves bounds the sum of those slots and so each of them; the least of several
-    bounds holds.
+    bounds holds. A figure that is less than its parts bounds nothing.
 
     Parameters
     ----------
@@ -134,7 +135,8 @@ def bound_slots(
     """
     told = np.zeros(slots.night.size, dtype=bool)
     told[entries.slot] = True
-    held, rest = hold_slots(figures, slots), leave_over(tally, entries, figures)
+    rest = leave_over(tally, entries, figures)
+    held = hold_slots(figures, slots) & (rest >= 0)[:, np.newaxis]
     untold: dict[int, int] = {}
     more: dict[int, int] = {}
     for which, bounds in (
@@ -153,8 +155,8 @@ def fix_splits(
 
     A figure covers a slot if both its edges lie within 60 minutes of the slot's. What it leaves
     after the certain counts inside its window goes to the open ones: all or nothing settles them,
-    anything between scales their expected counts. A figure that the open counts cannot meet is
-    left alone (the audit reports it).
+    anything between scales their expected counts. A figure that the open counts cannot meet, or
+    that is less than its parts, is left alone (the audit reports it).
 
     Returns
     -------
@@ -171,7 +173,8 @@ def fix_splits(
     )
     total = tally.total[entries.bulletin]
     fixed: Fixed = {}
-    for c in np.flatnonzero(figures.dated):
+    sound = figures.dated & (leave_over(tally, entries, figures) >= 0)
+    for c in np.flatnonzero(sound):
         slot = covered_slot(int(figures.start[c]), int(figures.end[c]), slots)
         inside = (entries.slot == slot) & (tally.start[entries.bulletin] < figures.end[c])
         still = np.flatnonzero(inside & ~settled.certain & settled.possible)

@@ -110,11 +110,14 @@ def figure_rule(account: Account, claim: "pd.Series[Any]", slot: int) -> str:
     c = int(own[0])
     if not figures.dated[c]:
         return f"{FIGURE}, and is shown only: it names no hours."
+    rest = int(leave_over(account.tally, entries, figures)[c])
+    if rest < 0:
+        over = f"{-rest} less than those that count for certain"
+        return f"{FIGURE}, and is shown only: it is {over}, so that it bounds nothing."
     if slot in account.fixed and covered_slot(start, end, slots) == slot:
         return f"{FIGURE}; it settles what is open in this night."
     untold, more = bound_slots(account.tally, entries, figures, slots, account.thin)
     held = hold_slots(figures, slots)[c, slot]
-    rest = int(leave_over(account.tally, entries, figures)[c])
     if held and slot in more:
         return (
             f"{FIGURE}; it leaves {rest} beside those that count for certain, and so little of "

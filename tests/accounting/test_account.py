@@ -511,7 +511,8 @@ DAYS = ["2024-03-08", "2024-03-09", "2024-03-10", "2024-03-11", "2024-03-13"]
     [
         (figure("2024-03-08 12:00", "2024-03-13 12:00", 40), 28),
         (figure("2024-03-08 12:00", "2024-03-13 12:00", 40, outside=20), 8),
-        (figure("2024-03-08 12:00", "2024-03-13 12:00", 9), 0),
+        (figure("2024-03-08 12:00", "2024-03-13 12:00", 12), 0),
+        (figure("2024-03-08 12:00", "2024-03-13 12:00", 11), None),
         (figure("2024-03-08 12:00", "2024-03-13 12:00", 40, precision="assumed"), None),
         (figure(None, None, 40), None),
         (figure("2024-03-11 08:00", "2024-03-12 07:59", 40), None),
@@ -519,7 +520,8 @@ DAYS = ["2024-03-08", "2024-03-09", "2024-03-10", "2024-03-11", "2024-03-13"]
     ids=[
         "less others inside",
         "only outside the front",
-        "never below 0",
+        "nothing is left",
+        "less than its parts",
         "assumed",
         "undated",
         "not the whole night",
@@ -535,6 +537,15 @@ def test_a_figure_bounds_the_nights_without_a_bulletin(made, bound):
         bound if bound is not None else None,
     )
     assert cell(claims) == ("exact", 12, 12, 12.0)
+
+
+def test_a_figure_less_than_its_parts_widens_and_settles_nothing():
+    # What passes the night's end by an hour is inside the figure's hours, and more than it says.
+    wrong = figure("2024-03-10 20:00", "2024-03-11 09:00", 12)
+    split = night({"tula": 10}, start="2024-03-10 14:00", end="2024-03-11 02:00")
+    day = bulletin("day", "2024-03-11 08:00", "2024-03-11 09:00", {"tula": 13}, also=wrong)
+    assert cell(ledger(split, day)) == ("bounded", 0, 10, 5.0)
+    assert cell(ledger(split)) == cell(ledger(split, day))
 
 
 def test_the_least_of_several_bounds_holds_and_open_counts_take_nothing_off():

@@ -272,6 +272,11 @@ FIGURES = {
         figure("2024-03-09 12:00", "2024-03-13 12:00", 40, precision="assumed"),
         "Not added: it contains other bulletins, and is shown only: its hours are assumed.",
     ),
+    "less than its parts": (
+        figure("2024-03-09 12:00", "2024-03-13 12:00", 5),
+        "Not added: it contains other bulletins, and is shown only: it is 3 less than those that "
+        "count for certain, so that it bounds nothing.",
+    ),
     "part of the night": (
         figure("2024-03-09 12:00", "2024-03-12 02:00", 40),
         "Not added: it contains other bulletins, and is shown only: it holds but a part of this "
