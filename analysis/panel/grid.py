@@ -86,8 +86,9 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation, settled: Set
             room = (most * possible)[held].sum(axis=0)
             upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
-    expected = _round_into(expected, lower, upper)
     endless = _endless(account, first, size)
+    lower, upper = _cut_by_total(lower, upper, endless[:, -1])
+    expected = _round_into(expected, lower, upper)
     untold_bounds, more = bound_slots(tally, entries, account.figures, slots, account.thin)
     for slot, rest in more.items():
         row = int(slots.night[slot]) - first
@@ -114,6 +115,19 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation, settled: Set
     for row, ids in zip(rows.tolist(), settled.bulletins, strict=True):
         bulletins[row] = ids
     return Grid(first, state, lower, upper, expected, coverage, bulletins)
+
+
+def _cut_by_total(lower: Ints, upper: Ints, endless: Bools) -> tuple[Ints, Ints]:
+    """Bounds of the regions, cut to what the total's leave beside what the others have."""
+    regions = slice(0, -1)
+    rest = upper[:, -1:] - lower[:, regions].sum(axis=1, keepdims=True)
+    most = np.minimum(upper[:, regions], lower[:, regions] + rest)
+    missing = lower[:, -1:] - upper[:, regions].sum(axis=1, keepdims=True)
+    least = np.maximum(lower[:, regions], upper[:, regions] + missing)
+    # Without an end of the total nothing is known of what the others leave.
+    some = np.flatnonzero(~endless) if lower.shape[1] > 1 else np.empty(0, dtype=np.int64)
+    lower[some, regions], upper[some, regions] = least[some], most[some]
+    return lower, upper
 
 
 def _round_into(expected: Floats, lower: Ints, upper: Ints) -> Floats:

@@ -448,8 +448,10 @@ def test_a_figure_over_the_night_settles_a_split():
     )
     claims = ledger(split, rest)
     assert cell(claims) == ("exact", 11, 11, 11.0)
-    assert cell(claims, "kursk") == ("bounded", 0, 6, 6.0)
+    # The other region's 5 are certain.
+    assert cell(claims, "kursk") == ("exact", 6, 6, 6.0)
     assert cell(claims, label="2024-03-10", night=DAY) == ("exact", 1, 1, 1.0)
+    assert cell(claims, "kursk", label="2024-03-10", night=DAY) == ("exact", 1, 1, 1.0)
     assert cell(claims, night=("20:00", "20:00")) == ("bounded", 5, 12, 8.5)
 
 
@@ -485,6 +487,19 @@ def test_a_figure_settles_whether_an_evening_is_included():
     assert cell(ledger(last_night(also=told), evening()), "kursk") == ("exact", 8, 8, 8.0)
     told = figure("2024-03-10 20:00", "2024-03-11 05:00", 15)
     assert cell(ledger(last_night(also=told), evening())) == ("bounded", 12, 15, ONCE)
+
+
+def test_what_a_figure_settles_is_shared_out_where_others_leave_room():
+    told = figure("2024-03-10 20:00", "2024-03-11 08:00", 21)
+    hours = {"start": "2024-03-11 02:00", "end": "2024-03-11 08:00"}
+    split = night({"tula": 20}, start="2024-03-10 18:00", end="2024-03-11 02:00", name="a")
+    claims = ledger(split, night({"tula": 5}, name="b", also=told, **hours))
+    assert cell(claims) == cell(claims, "tula") == ("exact", 21, 21, 21.0)
+    split = night({"tula": 18, "kursk": 2}, start="2024-03-10 18:00", end="2024-03-11 02:00")
+    claims = ledger(split, night({"tula": 5}, name="b", also=told, **hours))
+    # Of the 16 that are left, at most 2 are over the other region.
+    assert cell(claims, "tula")[:3] == ("bounded", 5 + 14, 5 + 16)
+    assert cell(claims, "kursk")[:3] == ("bounded", 0, 2)
 
 
 def test_several_open_bulletins_share_what_a_figure_leaves():

@@ -17,6 +17,7 @@ from tests.made_claims import bulletin, drawn_ledgers, ledger
 #: A panel of a handful of claims takes some 20 ms, whatever their number.
 some = settings(max_examples=25)
 
+BOUNDS = ("lower", "upper")
 KINDS = {
     "night": "datetime64[us]",
     "region": "str",
@@ -71,6 +72,13 @@ def test_what_holds_of_every_panel(claims, shuffler):
     totals = nightly_totals(panel).set_index("night")["expected"]
     if len(set(panel["region"])) > 1:
         assert np.allclose(sums, totals.loc[sums.index], rtol=0, atol=1e-9)
+        # What the total leaves beside the other regions bounds each of them.
+        low, high = (to_wide(panel, v).to_numpy(float, na_value=np.inf) for v in BOUNDS)
+        whole = nightly_totals(panel)[list(BOUNDS)].to_numpy(float, na_value=np.inf)
+        known = np.isfinite(high).all(axis=1) & np.isfinite(whole[:, 1])
+        low, high, least, most = low[known], high[known], *np.hsplit(whole[known], 2)
+        assert (high <= most - low.sum(axis=1, keepdims=True) + low).all()
+        assert (low >= least - high.sum(axis=1, keepdims=True) + high).all()
     assert panel["coverage"].between(0, 1).all()
     assert (panel["provisional"] == (panel["coverage"] < 0.75)).all()
     # The order of the rows carries no information, and the claims are left as they were.
