@@ -52,8 +52,10 @@ def fit_reciprocity(
 
     Notes
     -----
-    Size at 5 % and power: tests/studies/reciprocity_size.csv. Choosing the lag by AIC and taking
-    a chi-square p-value rejects most of the time when both sides share a slow cycle.
+    Measured size at 5 % (tests/studies/reciprocity_size.csv, 400 nights, 200 runs): 3.5 % on
+    independent sides, 6.5 % with a shared cycle of 300 nights, 9 % with one of 150 nights, which
+    a knot per 60 nights cannot quite follow. Choosing the lag by AIC and taking a chi-square
+    p-value rejects 12 %, 98 % and 92 %.
     "Follows" is an order in time; it is no statement about causes.
 
     References

@@ -1,6 +1,8 @@
 """What results answer: simulation, forecasts, shares, eigenvalues, intervals that cover."""
 
+import csv
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,7 @@ from tests.models.endemic_epidemic.made_counts import (
     nights,
     true_model,
 )
+from tests.studies import endemic_epidemic_coverage
 
 
 @pytest.fixture(scope="module")
@@ -270,3 +273,15 @@ def test_log_intervals_take_the_bias_of_the_bootstrap_off():
 def test_above_one_takes_fourteen_windows_running(over, told):
     assert verdicts(np.array(over)).count("above 1") == told
     assert set(verdicts(np.array(over))) <= {"above 1", "not shown to exceed 1"}
+
+
+def test_the_committed_study_covers_as_it_says():
+    path = Path(endemic_epidemic_coverage.__file__).with_name("endemic_epidemic_coverage.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(endemic_epidemic_coverage.CASES)
+    for row in rows:
+        assert row["failed"] == "0"
+        assert 0.925 <= float(row["params"]) <= 0.975
+        assert 0.925 <= float(row["eigenvalue"]) <= 0.975
+        assert abs(float(row["bias"])) < 0.03

@@ -1,5 +1,6 @@
 """Does one side follow the other: the test finds what follows, and little else."""
 
+import csv
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,21 @@ def test_a_shared_slow_cycle_fools_the_naive_version_alone():
     )
     assert found[:, 0].sum() <= 3  # P(more) under 5 % is 0.001
     assert found[:, 1].sum() >= 7
+
+
+def test_the_committed_study_has_its_size():
+    with STUDY.open(encoding="utf-8", newline="") as file:
+        rows = {row["case"]: row for row in csv.DictReader(file)}
+    assert list(rows) == [case[0] for case in reciprocity_size.CASES]
+    rejected = {case: float(row["rejected"]) for case, row in rows.items()}
+    assert 0.03 <= rejected["independent"] <= 0.07
+    assert 0.03 <= rejected["shared cycle of 300 nights"] <= 0.07
+    # Two and a half knots do not quite follow a cycle: the documentation says so.
+    assert rejected["shared cycle of 150 nights"] <= 0.10
+    assert rejected["follows"] > 0.5
+    for cycle in (150, 300):
+        assert float(rows[f"shared cycle of {cycle} nights"]["naive"]) > 0.9
+    assert float(rows["independent"]["naive"]) > 0.1
 
 
 def test_gaps_cost_the_nights_that_need_them():
