@@ -36,4 +36,4 @@ def kinds(cell):
 
 
 def test_there_are_notebooks():
-    assert [path.stem[:2] for path in SOURCES] == ["01", "02"]
+    assert [path.stem[:2] for path in SOURCES] == ["01", "02", "03"]
