@@ -20,9 +20,9 @@ SOURCES: Final = (
 )
 #: Size measured in tests/studies/reciprocity_size.csv.
 MEASURED: Final = (
-    "On simulated sides that do not follow one another the test at 5 % errs in 3.5 %, with a shared "
-    "cycle of 300 nights in 6.5 %, of 150 nights in 9 % (200 runs each); the lag by AIC with a "
-    "chi-square test in 12 to 98 % (tests/studies/reciprocity_size.csv)."
+    "On simulated sides that do not follow one another the test at 5 % errs in 3.5 %, with a "
+    "shared cycle of 300 nights in 6.5 %, of 150 nights in 9 % (200 runs each); the lag by AIC "
+    "with a chi-square test in 12 to 98 % (tests/studies/reciprocity_size.csv)."
 )
 
 
