@@ -27,6 +27,7 @@ from analysis.errors import FitError
 from analysis.inference.hac import bartlett_covariance
 from analysis.inference.nb2 import Floats
 from analysis.models.results import CountResults
+from analysis.random_source import random_source
 
 #: Fewer counts than this are not checked.
 FEWEST_COUNTS: Final = 30
@@ -118,7 +119,7 @@ def checks(
             f"lags is {lags} and level {level:g}; there are {nights} nights.",
             "Give at least 1 lag, fewer than nights, and a level between 0 and 1.",
         )
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     residuals = np.asarray(results.residuals("quantile", source), dtype=float)
     residuals = residuals.reshape(nights, -1)
     rows = [

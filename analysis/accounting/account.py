@@ -39,7 +39,7 @@ from analysis.accounting.nights import (
     spread,
 )
 from analysis.accounting.tally import NEVER, Tally, tally_claims
-from analysis.accounting.versions import select_versions
+from analysis.accounting.versions import require_columns, select_versions
 from analysis.errors import PanelError
 from analysis.vocabulary import (
     ADDED,
@@ -271,6 +271,8 @@ def scope_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tupl
 
 def choose_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """As `scope_claims`, whether or not any claim is left."""
+    require_columns(claims.columns)
+    _require_counts(claims)
     chosen = select_versions(claims, scope.as_of)
     chosen.attrs = {}  # copied at every step, which takes longer than the step
     chosen = chosen[(chosen["direction"] == scope.direction).to_numpy()]
@@ -278,6 +280,19 @@ def choose_claims(claims: pd.DataFrame, scope: Scope) -> tuple[pd.DataFrame, tup
     slugs = {slug for text in chosen["regions"][added].unique() for slug in text.split(JOIN)}
     wanted = (chosen["weapon"] == scope.weapon) & chosen["measure"].isin(scope.measures)
     return chosen[wanted.to_numpy()], tuple(sorted(slugs - {""}))
+
+
+def _require_counts(claims: pd.DataFrame) -> None:
+    """Raise PanelError where a count is missing or below zero."""
+    counts = claims["count"].to_numpy(dtype=float, na_value=np.nan)
+    wrong = claims[~(counts >= 0)].sort_values(["bulletin_id", "count"])
+    if len(wrong):
+        pairs = zip(wrong["count"], wrong["bulletin_id"], strict=True)
+        shown = ", ".join([f"{count} in {name}" for count, name in pairs][:5])
+        raise PanelError(
+            f"{len(wrong)} counts of the claims are missing or below zero: {shown}.",
+            "Correct this at the source; do not drop rows.",
+        )
 
 
 def no_such_claims(scope: Scope) -> PanelError:

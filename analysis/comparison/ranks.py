@@ -12,6 +12,7 @@ from analysis.errors import ComparisonError
 from analysis.inference.bootstrap import optimal_block, resample_weights
 from analysis.inference.nb2 import Floats
 from analysis.panel import PanelArrays
+from analysis.random_source import random_source
 from analysis.summary import region_names
 
 #: Fewer resamples would leave the ends of intervals to chance.
@@ -115,7 +116,7 @@ def rank_regions(
     Raises
     ------
     PanelError, ComparisonError
-        As `compare_regions`; or if ``block`` or ``resamples`` is too small.
+        As `compare_regions`; or if ``block`` or ``resamples`` is too small, or ``rng`` is none.
 
     Notes
     -----
@@ -137,12 +138,13 @@ def rank_regions(
     across neighbourhoods and academic achievement across countries, Review of Economic Studies
     91, 476-518. doi:10.1093/restud/rdad006
     """
+    source = random_source(rng, ComparisonError)
     arrays = comparable(panel, level)
     if resamples < FEWEST_RESAMPLES:
         raise ComparisonError(f"resamples is {resamples!r}.", f"Give at least {FEWEST_RESAMPLES}.")
     exposure = exposures(arrays.regions, per)
     length = usual_block(arrays.expected) if block is None else block
-    resampled = resampled_sums(arrays.counts, length, resamples, np.random.default_rng(rng))
+    resampled = resampled_sums(arrays.counts, length, resamples, source)
     claims, nights = np.nansum(arrays.expected, axis=0), int(arrays.seen.sum())
     known = ~np.isnan(exposure)
     ranks = bootstrap_ranks(

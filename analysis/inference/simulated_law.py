@@ -12,9 +12,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.errors import FitError
 from analysis.inference.hac import MOST_AUTOCORRELATION
 from analysis.inference.nb2 import Floats
 from analysis.inference.symmetric_law import SymmetricLaw
+from analysis.random_source import random_source
 
 #: Draws of the errors: a 95 % interval is off by 0.2 points of coverage (a standard error).
 DRAWS: Final = 10_000
@@ -55,7 +57,7 @@ def simulated_laws(
     >>> round(law.quantile(0.975), 1)  # fixed_b.csv has 2.4 for a mean
     2.4
     """
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     root = np.where(seen[:, np.newaxis], design, 0.0)
     weights = root @ np.linalg.inv(root.T @ root)
     parts = [

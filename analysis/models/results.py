@@ -16,6 +16,7 @@ from scipy.stats import norm
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.predictive import CountForecast
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -228,7 +229,7 @@ def count_residuals(
         raise FitError(f"The kind of residuals is {kind!r}.", "Use response, pearson or quantile.")
     # An expected count with a fraction stands for the whole number below it.
     below, upto = predicted.cdf(counts - 1), predicted.cdf(counts)
-    level = below + np.random.default_rng(rng).uniform(size=counts.shape) * (upto - below)
+    level = below + random_source(rng, FitError).uniform(size=counts.shape) * (upto - below)
     # Beyond these a probability is 0 or 1 in floating point.
     return np.asarray(norm.ppf(np.clip(level, 1e-300, 1 - 1e-16)), dtype=float)
 

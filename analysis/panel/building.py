@@ -18,6 +18,7 @@ from analysis.panel.arrays import check_panel, count_draws
 from analysis.panel.counting import count_claims, count_files
 from analysis.panel.explanation import explain_cell
 from analysis.panel.grid import UNKNOWN, Grid, draw_grid, fill_grid
+from analysis.random_source import random_source
 from analysis.regions import regions
 from analysis.vocabulary import ALL, PANEL_COLUMNS, STATES
 
@@ -45,7 +46,8 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     ----------
     claims : pd.DataFrame, str or Path
         Columns ``vocabulary.CLAIM_COLUMNS``, as from ``load_claims`` or ``claims_from_posts``. The
-        order of the rows carries no information. Or the path of a ledger too large for memory: a
+        order of the rows carries no information; two equal rows are two counts, as a bulletin may
+        name a region twice. Or the path of a ledger too large for memory: a
         .parquet or .csv file of such claims, or a folder as ``load_claims`` takes it. DuckDB (the
         ``sql`` extra) then adds up the nights that hold nothing but complete itemised bulletins
         whose windows do not overlap, and only the bulletins of the other nights are loaded; the
@@ -110,8 +112,9 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     ------
     PanelError
         If an argument is unknown or malformed, columns are missing, there are no claims of that
-        kind, they are by several claimants, or name a region that the gazetteer does not know; if a
-        path leads to no claims, or DuckDB, which reads it, is not installed.
+        kind, they are by several claimants, name a region that the gazetteer does not know, or
+        lack a count or have one below zero; if a path leads to no claims, or DuckDB, which reads
+        it, is not installed.
 
     Examples
     --------
@@ -125,6 +128,7 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     check_choice("allocate", allocate, ("expected", "draws"))
     if not isinstance(draws, int | np.integer) or draws < 1:
         raise PanelError(f"draws is {draws!r}.", "Give a whole number of at least 1.")
+    source = random_source(rng, PanelError)
     scope = Scope(
         direction=direction, weapon=weapon, measure=measure, night=night, tz=tz, as_of=as_of
     )
@@ -138,7 +142,6 @@ def build_panel(  # noqa: PLR0913  the arguments say what a night and a count ar
     names = np.array([*account.tally.regions, ALL], dtype="str")
     panel = _frame(grid, names)
     if allocate == "draws":
-        source = np.random.default_rng(rng)
         drawn = [draw_grid(account, grid, allocation, source) for _ in range(draws)]
         panel = pd.concat([panel] * draws, ignore_index=True)
         panel["expected"] = np.concatenate([one[:, np.argsort(names)].ravel() for one in drawn])

@@ -359,6 +359,12 @@ def test_wide_has_a_column_for_each_region():
         (lambda: made(allocate="all"), "allocate is 'all', which is unknown. Use expected, draws."),
         (lambda: made(draws=0), "draws is 0. Give a whole number of at least 1."),
         (lambda: made(draws=2.5), "draws is 2.5. Give a whole number"),
+        (
+            lambda: made(allocate="draws", rng=-1),
+            "rng is -1. Give a whole number of at least 0, or a Generator.",
+        ),
+        (lambda: made(rng="x"), "rng is 'x'. Give a whole number"),
+        (lambda: made(rng=True), "rng is True. Give a whole number"),
         (lambda: made(channel_days=["soon"]), "channel_days holds a value that is not a date."),
         (lambda: build_panel(ledger()), "There are no claims."),
         (
@@ -376,6 +382,23 @@ def test_wide_has_a_column_for_each_region():
             ),
             "The claims name gondor, which the gazetteer does not know. Give regions by slugs of "
             "region_table(), such as belgorod.",
+        ),
+        (
+            lambda: build_panel(
+                ledger(
+                    bulletin("a", "2024-03-10 20:00", "2024-03-11 07:00", {"tula": 1}),
+                    bulletin("b", "2024-03-11 20:00", "2024-03-12 07:00", {"tula": -3}, total=2),
+                )
+            ),
+            "1 counts of the claims are missing or below zero: -3 in b. Correct this at the source",
+        ),
+        (
+            lambda: build_panel(
+                ledger(bulletin("a", "2024-03-10 20:00", "2024-03-11 07:00", {"tula": 1})).assign(
+                    count=[1.0, np.nan]
+                )
+            ),
+            "1 counts of the claims are missing or below zero: nan in a.",
         ),
         (
             lambda: select_panel(made(), regions=["all", "gondor"]),

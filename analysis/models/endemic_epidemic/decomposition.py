@@ -10,6 +10,7 @@ from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.parameter_draws import draw_theta
 from analysis.models.endemic_epidemic.rates import component_means, rates
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
+from analysis.random_source import random_source
 
 By = Literal["all", "unit", "month"]
 
@@ -33,7 +34,7 @@ def decompose(
     )
     if results.given or not draws:
         return table
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     drawn = [
         np.stack(list(_shares(results, theta, groups, len(labels)).values()), axis=1).ravel()
         for theta in draw_theta(results, draws, source)

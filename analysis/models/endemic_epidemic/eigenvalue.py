@@ -16,6 +16,7 @@ from analysis.models.endemic_epidemic.random_intercepts import RandomFit
 from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
 from analysis.models.results import normal_quantile
+from analysis.random_source import random_source
 
 #: Rows per knot of the smooth endemic trend that an eigenvalue is shown with.
 KNOTS_EVERY: Final = 60
@@ -62,7 +63,7 @@ def eigenvalue_table(
             f"level is {level}, replicates {replicates}.",
             "Give a level inside (0, 1) and at least 19 replicates.",
         )
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     frames = []
     for trend, variant in _variants(results):
         logs = bootstrap_logs(variant, replicates, source)

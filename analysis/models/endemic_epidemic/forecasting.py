@@ -15,6 +15,7 @@ from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
 from analysis.models.endemic_epidemic.simulation import BEYOND, draw_counts, starting_counts
 from analysis.models.predictive import MixtureForecast, NegBinForecast
+from analysis.random_source import random_source
 
 Refits = Literal["rolling", "first", "final"]
 
@@ -32,7 +33,7 @@ def forecast(
             f"horizon is {horizon}, paths {paths}, parameter_draws {parameter_draws}.",
             "Give a horizon and paths of at least 1.",
         )
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     index = future_index(results.endog.index, horizon)
     thetas = draw_theta(results, parameter_draws, source) if parameter_draws else [results.theta]
     shares = [part.size for part in np.array_split(np.arange(paths), len(thetas))]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.assembly import Assembly
 from analysis.models.endemic_epidemic.components import Layout
@@ -13,6 +14,7 @@ from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.simulation import simulate_paths, starting_counts
 from analysis.models.predictive import MixtureForecast, NegBinForecast
 from analysis.models.results import CountResults
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +80,7 @@ class EndemicEpidemicResults(CountResults):
         longest = found.longest
         start = starting_counts(values, longest) if longest else np.zeros((1, values.shape[1]))
         start = np.repeat(start[np.newaxis], draws, axis=0)
-        source = np.random.default_rng(rng)
+        source = random_source(rng, FitError)
         path = simulate_paths(found, start, self.dispersions.to_numpy(), source, first=longest)
         return np.concatenate([start[:, :longest], path], axis=1)
 

@@ -10,6 +10,7 @@ from analysis.inference.nb2 import Floats
 from analysis.models.ingarch.fitting import Fit
 from analysis.models.ingarch.forecasting import simulate_anew
 from analysis.models.ingarch.objective import to_params
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.results import INGARCHResults
@@ -58,7 +59,7 @@ def refits(results: "INGARCHResults", draws: int, rng: np.random.Generator | int
     """
     model, method = results.model, results.method
     fits: list[Fit] = []
-    for counts in simulated_counts(results, draws, np.random.default_rng(rng)):
+    for counts in simulated_counts(results, draws, random_source(rng, FitError)):
         obj = model.objective(method, counts)
         try:
             fits.append(model.estimate(method, obj, results.start_for(obj)))

@@ -14,6 +14,7 @@ from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.ingarch.simulation import Coefficients, Paths, simulate_paths
 from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
 from analysis.models.results import nights_after
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.results import INGARCHResults
@@ -43,7 +44,7 @@ def forecast(
     covariates = np.vstack([rec.covariates, future])
     uncertain = parameter_uncertainty and not results.given
     drawn = uncertain or horizon + trailing > 1
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     x = draw_parameters(results, draws, source) if uncertain else _point(results)
     if drawn and not uncertain:
         x = np.repeat(x, draws, axis=0)

@@ -21,6 +21,7 @@ from analysis.models.ingarch.objective import Objective, params_derivatives, to_
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.predictive import CountForecast, NegBinForecast
 from analysis.models.results import CountResults
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.model import INGARCH
@@ -143,7 +144,7 @@ class INGARCHResults(CountResults):
         """
         from analysis.models.ingarch.forecasting import simulate_anew
 
-        counts = simulate_anew(self, n, paths, exog, np.random.default_rng(rng))
+        counts = simulate_anew(self, n, paths, exog, random_source(rng, FitError))
         return pd.DataFrame(counts.T, index=self.endog.index if n is None else pd.RangeIndex(n))
 
     def get_forecast(

@@ -17,6 +17,7 @@ from analysis.models.ingarch.interventions import (
     intervention,
     scan_statistics,
 )
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.ingarch.model import INGARCH
@@ -150,7 +151,7 @@ def find_interventions(
             f"With {draws} draws and {len(kinds)} kinds no p-value is below {level:g}.",
             f"Ask for at least {int(np.ceil(len(kinds) / level)) - 1} draws.",
         )
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     taken: list[InterventionScan] = []
     stopped = f"{MOST} interventions were found"
     while len(taken) < MOST:

@@ -20,6 +20,7 @@ from analysis.models.local_level.filtering import (
 from analysis.models.local_level.fitting import Fit
 from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
 from analysis.models.results import CountResults, like, nights_after, normal_quantile
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.local_level.model import LocalLevelCounts
@@ -115,7 +116,7 @@ class LocalLevelResults(CountResults):
         size = _whole("n", len(self.endog) if n is None else n)
         counts = self.endog.to_numpy(dtype=float).reshape(len(self.endog), -1)
         drawn = _simulate(
-            counts, self._discounts, (size, _whole("paths", paths)), np.random.default_rng(rng)
+            counts, self._discounts, (size, _whole("paths", paths)), random_source(rng, FitError)
         )
         index = self.endog.index if n is None else pd.RangeIndex(size)
         if not isinstance(self.endog, pd.DataFrame):
@@ -156,7 +157,7 @@ class LocalLevelResults(CountResults):
         ahead = _whole("horizon", horizon)
         if draws:
             size = (_whole("draws", draws), ahead)
-            source = np.random.default_rng(rng)
+            source = random_source(rng, FitError)
             mean, excess = foretell_paths(self.filtered, self._discounts, size, source)
         else:
             mean, excess = foretell(self.filtered, self._discounts, ahead)

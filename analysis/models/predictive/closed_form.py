@@ -10,6 +10,7 @@ from scipy.special import betaincc, gammaln, pdtr, xlogy
 from analysis.errors import FitError
 from analysis.inference.nb2 import LARGE_SIZE, Floats
 from analysis.models.predictive.forecast import CountForecast
+from analysis.random_source import random_source
 
 #: Dispersions up to this are Poisson to the last digit.
 NO_DISPERSION: Final = 1e-18
@@ -109,7 +110,7 @@ class NegBinForecast(CountForecast):
 
     def sample(self, n: int, rng: np.random.Generator | int) -> NDArray[np.int64]:
         """Draw ``n`` counts from each distribution, independently; shape (n, *shape)."""
-        source = np.random.default_rng(rng)
+        source = random_source(rng, FitError)
         alpha = np.broadcast_to(self.alpha, (n, *self.shape))
         mixed = alpha > NO_DISPERSION
         size = 1 / np.where(mixed, alpha, 1.0)

@@ -12,6 +12,7 @@ from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.predictive.closed_form import NegBinForecast, PointForecast
 from analysis.models.predictive.forecast import CountForecast
+from analysis.random_source import random_source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +93,7 @@ class MixtureForecast(CountForecast):
 
     def sample(self, n: int, rng: np.random.Generator | int) -> NDArray[np.int64]:
         """Draw ``n`` components and from each a count for every night, shape (n, *shape)."""
-        source = np.random.default_rng(rng)
+        source = random_source(rng, FitError)
         chosen = source.choice(self._shares.size, size=n, p=self._shares)
         drawn: NDArray[np.int64] = self.components[chosen].sample(1, source)[0]
         return drawn

@@ -19,6 +19,7 @@ from analysis.models.trend.log_linear import evaluate_log_linear, fit_log_linear
 from analysis.models.trend.pooled import PooledFit, pool_fits
 from analysis.models.trend.regression import Regression, Terms
 from analysis.models.trend.results import TrendResults
+from analysis.random_source import random_source
 
 #: Fewer nights with numbers than this are not fitted.
 FEWEST_NIGHTS: Final = 30
@@ -195,7 +196,7 @@ class Trend:
         width = default_bandwidth(len(self.nights)) if bandwidth is None else bandwidth
         settings = Intervals(intervals, width, prewhiten, resamples)
         laws = estimate_laws(
-            self.draws, fits, self.regression, settings, np.random.default_rng(rng)
+            self.draws, fits, self.regression, settings, random_source(rng, FitError)
         )
         covariances = np.array([fit.covariance(width, prewhiten) for fit in fits])
         return self._results(pool_fits(fits, covariances, laws), width, intervals)

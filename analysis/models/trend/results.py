@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from analysis.errors import FitError
 from analysis.inference.symmetric_law import SymmetricLaw
 from analysis.models.predictive import CountForecast, NegBinForecast
 from analysis.models.results import CountResults
@@ -16,6 +17,7 @@ from analysis.models.trend.growth import (
     segment_sentences,
     segment_table,
 )
+from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -277,7 +279,7 @@ class TrendResults(CountResults):
         """
         from analysis.models.trend.forecasting import forecast
 
-        return forecast(self, horizon, (exog, offset), draws, np.random.default_rng(rng))
+        return forecast(self, horizon, (exog, offset), draws, random_source(rng, FitError))
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw observed nights and the fitted mean on ``ax`` (a new one if None)."""
