@@ -15,10 +15,16 @@ import pandas as pd
 import pytest
 
 from analysis.errors import FigureError
-from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
+from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs, tile_map
 from analysis.models.trend import MEASURED_COVERAGE
 from analysis.report import build_report, check_report
-from analysis.report.content import key_numbers, record_table, trend_sentences, trend_table
+from analysis.report.content import (
+    key_numbers,
+    record_table,
+    region_rows,
+    trend_sentences,
+    trend_table,
+)
 from analysis.report.svg import inline_svg
 from analysis.vocabulary import CAVEAT
 from tests.synthetic_panel import incidents, simulate_claims, simulate_panel, with_bulletins
@@ -242,6 +248,32 @@ def test_state_of_the_record_adds_up(inputs):
     *years, whole = numbers
     assert [sum(column) for column in zip(*years, strict=True)] == whole
     assert whole[0] == sum(whole[1:]) == len(inputs.totals)
+
+
+def test_what_no_night_tells_is_unknown_and_not_zero(frames):
+    claims, panel = frames
+    night = panel["night"]
+    untold = (night.dt.year == night.min().year) | (night >= night.max() - pd.Timedelta(days=75))
+    panel = panel.assign(
+        state=panel["state"].mask(untold, "silent"),
+        lower=panel["lower"].mask(untold, 0),
+        **{name: panel[name].mask(untold) for name in ("count", "upper", "expected")},
+    )
+    inputs = FigureInputs(claims, panel, incidents(), FigureOptions())
+    first = record_table(inputs, "x.csv").rows[0]
+    assert first[4] == first[1]
+    assert first[-3:] == ("unknown",) * 3
+    (key,) = [key for key in key_numbers(inputs) if key.what.startswith("Mean per night in")]
+    assert not key.note.startswith("over 0 ")
+    nothing = panel.assign(
+        state="missing",
+        lower=panel["lower"] * 0,
+        **{name: panel[name].mask(panel["lower"] >= 0) for name in ("count", "upper", "expected")},
+    )
+    inputs = FigureInputs(claims, nothing, incidents(), FigureOptions())
+    assert key_numbers(inputs) == []
+    assert region_rows(inputs, "x.csv").rows[0][2:] == ("unknown",) * 4 + ("0",)
+    assert tile_map.table(inputs).empty
 
 
 def test_key_numbers_carry_limits_and_denominators(inputs):

@@ -22,7 +22,8 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
     tiles = tiles.rename(columns={"slug": "region", "name_en": "name"})
     claims = inputs.regions[["region", "lower", "expected", "share"]]
     # A share of lists that do not name a region is no claim about it.
-    claims = claims[(claims["lower"] > 0).to_numpy()].drop(columns="lower")
+    certain = claims["lower"].gt(0).to_numpy(dtype=bool, na_value=False)
+    claims = claims[certain].drop(columns="lower")
     if not claims["expected"].gt(0).any():
         return tiles.head(0)
     return (

@@ -1,8 +1,9 @@
 """What the report says in words and tables; formats numbers, computes none."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.figures.spec import MONTHS, FigureInputs, in_words, number
@@ -85,24 +86,11 @@ def key_numbers(inputs: FigureInputs) -> list[KeyNumber]:
 
 def record_table(inputs: FigureInputs, csv: str) -> TextTable:
     """Return how well each year is known: nights by state, and claims with bounds."""
+    years, total = inputs.years.iterrows(), inputs.nights.iloc[0]
     rows = [
-        (
-            str(row["period"].year),
-            *(number(row[name]) for name in ("nights", *STATES, "lower")),
-            number(round(row["expected"])),
-            _upper(row["upper"]),
-        )
-        for _, row in inputs.years.iterrows()
+        (name, *(number(row[state]) for state in ("nights", *STATES)), *_claims(row))
+        for name, row in [*((str(row["period"].year), row) for _, row in years), ("all", total)]
     ]
-    total = inputs.nights.iloc[0]
-    rows.append(
-        (
-            "all",
-            *(number(total[name]) for name in ("nights", *STATES, "lower")),
-            number(round(total["expected"])),
-            _upper(total["upper"]),
-        )
-    )
     heads = (
         "Year",
         "Nights",
@@ -167,13 +155,14 @@ def region_rows(inputs: FigureInputs, csv: str) -> TextTable:
         (
             str(place),
             row["name"],
-            number(round(row["expected"])),
-            number(row["lower"]),
-            _upper(row["upper"]),
-            f"{100 * row['share']:.1f} %",
+            expected,
+            least,
+            most,
+            "unknown" if pd.isna(row["share"]) else f"{100 * row['share']:.1f} %",
             number(row["nights_counted"]),
         )
         for place, (_, row) in enumerate(shown.iterrows(), start=1)
+        for least, expected, most in [_claims(row)]
     )
     heads = ("", "Region", "Expected", "At least", "At most", "Share", "Nights counted")
     return TextTable(heads, rows, csv)
@@ -245,8 +234,9 @@ def _growth(inputs: FigureInputs) -> list[KeyNumber]:
 
 
 def _recent(inputs: FigureInputs) -> list[KeyNumber]:
-    """Compare the last full month with the same month a year before."""
+    """Compare the last full month that has a number with the same month a year before."""
     months = inputs.months.set_index("period")
+    months = months[(months["nights_counted"] > 0).to_numpy()]
     full = months[(months["nights"] == pd.DatetimeIndex(months.index).days_in_month).to_numpy()]
     if full.empty:
         return []
@@ -274,9 +264,14 @@ def _bounds(lower: float, upper: float) -> str:
     """Write both bounds, or that there is nothing between them."""
     if not pd.isna(upper) and lower == upper:
         return "exact"
-    return f"bounds: {number(lower)} to {_upper(upper)}"
+    return f"bounds: {_known(lower)} to {_known(upper)}"
 
 
-def _upper(value: float) -> str:
-    """Write an upper bound that may be unknown."""
+def _claims(row: "pd.Series[Any]") -> tuple[str, str, str]:
+    """Write what was claimed at least, is expected and was claimed at most."""
+    return _known(row["lower"]), _known(np.round(row["expected"])), _known(row["upper"])
+
+
+def _known(value: float) -> str:
+    """Write a number that may be unknown: a bound, or a sum of no nights."""
     return "unknown" if pd.isna(value) else number(value)

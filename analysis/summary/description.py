@@ -70,7 +70,8 @@ def summarize_nights(panel: pd.DataFrame, freq: Frequency | None = None) -> pd.D
         - ``record`` and ``record_night``: the highest expected number and its first night;
         - ``first_night, last_night``: the first and last night with a claim for certain.
 
-        Statistics of no nights, or of nights without a claim, are NaN, <NA> or NaT. Expected
+        Sums and statistics of no counted nights, and statistics of nights without a claim, are
+        NaN, <NA> or NaT: a period of silent and missing nights has no claims, not 0. Expected
         numbers of bounded cells vary less than counts do, so without draws the spread of a region
         whose ``share_exact`` is low comes out too small.
 
@@ -150,10 +151,8 @@ def weekly_regions(panel: pd.DataFrame) -> pd.DataFrame:
         If the frame is not a panel.
     """
     weeks = summarize_regions(panel, "W").rename(columns={"period": "week"})
-    numbers = ["lower", "expected", "upper"]
-    weeks[numbers] = weeks[numbers].where(weeks["nights_counted"] > 0)
     weeks = weeks.astype({"nights": "int64", "nights_counted": "int64"})
-    columns = ["week", "region", "nights", "nights_counted", *numbers]
+    columns = ["week", "region", "nights", "nights_counted", "lower", "expected", "upper"]
     return weeks[columns].sort_values(["week", "region"], ignore_index=True)
 
 
@@ -190,7 +189,6 @@ def _describe(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     told = _describe_record(first, by)
     claims = _describe_claims(cells[cells["expected"].notna().to_numpy()], by)
     table = told.join(claims)
-    table["expected"] = table["expected"].fillna(0.0)
     whole = table["expected"].sum()
     table["share"] = table["expected"] / whole if whole > 0 else np.nan
     table = table.reset_index()[[*by, *DESCRIPTION]]
@@ -212,7 +210,7 @@ def _describe_record(cells: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     )
     groups = nights.groupby(by, sort=True)
     names = ["nights", *STATES, "nights_counted", "lower", "upper", "unknown"]
-    table = groups[names].sum()
+    table = groups[names].sum(min_count=1)  # no counted night is no sum, not 0
     table["upper"] = table["upper"].where(table["unknown"] == 0)
     table["first_night"] = groups["certain"].min()
     table["last_night"] = groups["certain"].max()

@@ -76,8 +76,9 @@ def concentration(
         expected claims, without the bias of chance), ``nights``, ``nights_counted``, ``claims``,
         ``share_exact``, ``allocation_share`` (of the variance between draws; NaN without draws).
         All regions of the panel take part, also where a period has nothing of them. Without a
-        claim everything is NaN; with fewer than 15 counted nights there is nothing but what is
-        observed; limits are NaN where the blocks of nights do not differ.
+        claim everything is NaN (``claims`` too, if no night counts); with fewer than 15 counted
+        nights there is nothing but what is observed; limits are NaN where the blocks of nights do
+        not differ.
 
     Raises
     ------
@@ -262,7 +263,7 @@ def _row(
         "level": level,
         "nights": period.nights,
         "nights_counted": len(expected),
-        "claims": float(expected.sum()),
+        "claims": float(expected.sum()) if len(expected) else np.nan,
         "share_exact": float(certain[0]),
         "allocation_share": float(allocation_share),
     }

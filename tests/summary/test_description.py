@@ -76,6 +76,23 @@ def test_nights_without_numbers_have_no_mean_rather_than_zero():
     assert pd.isna(row["first_night"])
 
 
+def test_a_month_without_a_counted_night_has_no_claims_rather_than_zero():
+    rows = [("exact", 3, 3, 3)] * 31 + [
+        ("silent", 0, np.nan, pd.NA),
+        ("missing", 0, np.nan, 5),
+    ] * 15
+    run = small(rows)
+    counted, none = (row for _, row in summarize_nights(run, "MS").iterrows())
+    sums = ["lower", "expected", "upper"]
+    assert counted[[*sums, "share"]].to_list() == [93, 93, 93, 1]
+    assert none[[*sums, "share", "mean", "share_exact"]].isna().all()
+    assert none[["nights", "silent", "missing", "nights_counted"]].to_list() == [30, 15, 15, 0]
+    zero = summarize_nights(small([("exact", 0, 0, 0)] * 3)).iloc[0]
+    assert zero[sums].to_list() == [0, 0, 0]
+    region = summarize_regions(small(rows[31:], region="tula"))
+    assert region[sums].isna().all(axis=None)
+
+
 def test_regions_are_the_panel_and_shares_sum_to_one(panel):
     regions = summarize_regions(panel).set_index("region")
     cells = panel[panel["region"] != "all"]

@@ -91,6 +91,14 @@ def test_few_nights_and_nothing_claimed_have_no_limits():
     assert few[["estimate", "lower", "upper"]].isna().all(axis=None)
     none = reach(of_regions(np.zeros((30, 4)), SLUGS))
     assert none[["observed", "estimate", "lower", "least", "most"]].isna().all(axis=None)
+    assert none.loc[0, "claims"] == 0
+    silent = COUNTS.copy()
+    silent[:31] = np.nan
+    for measure in (concentration, reach):
+        march, april = (part for _, part in measure(of_regions(silent, SLUGS)).groupby("period"))
+        assert march[["claims", "observed", "share_exact"]].isna().all(axis=None)
+        assert (march["nights_counted"] == 0).all()
+        assert (april["claims"] == COUNTS[31:].sum()).all()
     alone = COUNTS * [1, 0, 0, 0]
     table = concentration(of_regions(alone, SLUGS), None).set_index("measure")
     assert table.loc["herfindahl", "observed"] == 1
