@@ -44,11 +44,8 @@ def ratio_interval(x: Floats, y: Floats, level: Floats | float) -> tuple[Floats,
     (0.413231, inf)
     """
     tail = (1 - level) / 2
-    # A beta law with a parameter of 0 is a point: nothing above, or nothing below, the line.
-    with np.errstate(invalid="ignore", divide="ignore"):
-        low = np.where(x > 0, betaincinv(x, y + 1, tail), 0.0 * x)
-        high = np.where(y > 0, betaincinv(x + 1, y, 1 - tail), 1.0 + 0.0 * y)
-        return low / (1 - low), high / (1 - high)
+    with np.errstate(divide="ignore"):
+        return _lower(x, y, tail), 1 / _lower(y, x, tail)
 
 
 def ratio_tails(x: Floats, y: Floats, ratio: Floats) -> tuple[Floats, Floats]:
@@ -62,8 +59,18 @@ def ratio_tails(x: Floats, y: Floats, ratio: Floats) -> tuple[Floats, Floats]:
     >>> float(least[0]), float(most[0])
     (0.125, 1.0)
     """
-    p = ratio / (1 + ratio)
-    with np.errstate(invalid="ignore"):
-        at_least = np.where(x > 0, betainc(x, y + 1, p), 1.0)
-        at_most = np.where(y > 0, 1 - betainc(x + 1, y, p), 1.0)
-    return at_least, at_most
+    # At most x above the line are at least y below it: no tail is 1 less the other, which would
+    # leave nothing of a small one but rounding.
+    return _at_least(x, y, ratio / (1 + ratio)), _at_least(y, x, 1 / (1 + ratio))
+
+
+def _lower(x: Floats, y: Floats, tail: Floats | float) -> Floats:
+    """Lower limit of the ratio; 0 where x is 0, as a beta law with a parameter of 0 is a point."""
+    share = np.where(x > 0, betaincinv(x, y + 1, tail), 0.0 * x)
+    limit: Floats = share / (1 - share)
+    return limit
+
+
+def _at_least(x: Floats, y: Floats, share: Floats) -> Floats:
+    """Probability of at least x of x + y events that each have this chance; 1 where x is 0."""
+    return np.where(x > 0, betainc(x, y + 1, share), 1.0)

@@ -19,8 +19,11 @@ from scipy.special import gammainc, gammaln
 
 from analysis.inference.nb2 import Floats, fit_nb2
 
-#: Values of the typical shrinkage at which the prior's shape is looked at, evenly over (0, 1).
-SHRINKAGES: Final = (np.arange(19) + 0.5) / 19
+#: The prior's shape is looked at from here, in steps of its logarithm that are finer than what
+#: the likelihood of a hundred regions resolves, up to where the typical shrinkage is 0.9997.
+LEAST_SHAPE: Final = 0.01
+LOG_STEP: Final = 0.25
+HIGHEST_LOG_ODDS: Final = 8.0
 #: Nodes and weights of a normal law in three points.
 NORMAL: Final = ((-np.sqrt(3.0), 1 / 6), (0.0, 2 / 3), (np.sqrt(3.0), 1 / 6))
 #: Halvings of the log of a rate between e-60 and e40: to 1e-9 of the rate.
@@ -51,6 +54,12 @@ class Mixture:
     weights: Floats
     shape: Floats
     rate: Floats
+
+    @property
+    def mean(self) -> Floats:
+        """Means of the R rates, shape (R,)."""
+        means: Floats = self.weights @ (self.shape / self.rate)
+        return means
 
     def quantile(self, probability: float) -> Floats:
         """Quantiles of the R rates, shape (R,)."""
@@ -89,15 +98,20 @@ def posteriors(observed: Floats, expected: Floats) -> Mixture:
     The typical shrinkage ``shape / (shape + mean expected count)`` is uniform on (0, 1)
     (Christiansen & Morris 1997), the log of the prior's mean flat and normal around its maximum at
     each shape. Shapes as in `fit_prior`.
+
+    The integral goes by the log odds of the shrinkage: where counts are large, all that they leave
+    possible lies at shrinkages below one in a hundred.
     """
     typical = observed.sum() / len(observed)
     weights, shapes, rates = [], [], []
-    for shrinkage in SHRINKAGES:
-        shape = typical * shrinkage / (1 - shrinkage)
+    lowest = np.log(LEAST_SHAPE / typical)
+    for log_odds in np.arange(lowest, HIGHEST_LOG_ODDS, LOG_STEP):
+        shape = typical * np.exp(log_odds)
+        evenly = -np.logaddexp(0, log_odds) - np.logaddexp(0, -log_odds)  # log of s (1 - s)
         mean, error = _prior_mean(observed, expected, shape)
         loglik = _loglik(observed, expected * mean, shape)
         for node, weight in NORMAL:
-            weights.append(loglik + np.log(error * weight))
+            weights.append(loglik + evenly + np.log(error * weight))
             shapes.append(shape + observed)
             rates.append(expected + shape / (mean * np.exp(node * error)))
     relative = np.exp(np.array(weights) - max(weights))

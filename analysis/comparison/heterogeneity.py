@@ -14,8 +14,7 @@ import pandas as pd
 from scipy.stats import chi2
 from scipy.stats import f as f_law
 
-from analysis.comparison.inputs import Per, comparable, exposures
-from analysis.errors import ComparisonError
+from analysis.comparison.inputs import Per, comparable, exposures, require_claims
 from analysis.inference.hac import residual_autocorrelation, whitened_covariance
 from analysis.inference.nb2 import Floats
 from analysis.panel import share_exact
@@ -120,7 +119,7 @@ def heterogeneity(panel: pd.DataFrame, *, per: Per = None) -> pd.DataFrame:
     Raises
     ------
     PanelError, ComparisonError
-        As `compare_regions`.
+        As `compare_regions`; or if the regions with an exposure have no claim.
 
     Notes
     -----
@@ -133,10 +132,7 @@ def heterogeneity(panel: pd.DataFrame, *, per: Per = None) -> pd.DataFrame:
     arrays = comparable(panel)
     exposure = exposures(arrays.regions, per)
     known = ~np.isnan(exposure)
-    if known.sum() < 2:
-        raise ComparisonError(
-            "Fewer than two regions have an exposure.", "Give the mapping more of them."
-        )
+    require_claims(arrays, known)
     test = equal_rates_test(arrays.counts[:, :, known], exposure[known])
     expected, exact = arrays.expected[:, known], arrays.exact[:, known]
     row = {

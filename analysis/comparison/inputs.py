@@ -6,6 +6,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from analysis.accounting.nights import Bools
 from analysis.errors import ComparisonError
 from analysis.inference.nb2 import Floats
 from analysis.panel import PanelArrays, panel_arrays
@@ -69,12 +70,12 @@ def exposures(regions: Sequence[str], per: Per) -> Floats:
     Raises
     ------
     ComparisonError
-        If ``per`` is another word, or an exposure is not above 0, or no region has one.
+        If ``per`` is another word, an exposure is not above 0, or fewer than two regions have one.
 
     Examples
     --------
-    >>> exposures(["tula", "black_sea"], "capita").tolist()
-    [1.466025, nan]
+    >>> exposures(["tula", "black_sea", "oryol"], "capita").tolist()
+    [1.466025, nan, 0.733682]
     """
     if per is None:
         return np.ones(len(regions))
@@ -94,11 +95,23 @@ def exposures(regions: Sequence[str], per: Per) -> Floats:
             f"The exposure of {', '.join(wrong[:5])} is not a finite number above 0.",
             "Correct it, or leave the region out of the mapping.",
         )
-    if np.isnan(found).all():
+    known = [slug for slug, value in zip(regions, found, strict=True) if not np.isnan(value)]
+    if len(known) < 2:
         raise ComparisonError(
-            "None of the regions of the panel has an exposure.", "Key the mapping by their slugs."
+            f"Of the regions of the panel {' and '.join(known) or 'none'} has an exposure, a "
+            "comparison needs two.",
+            "Key the mapping by their slugs.",
         )
     return found
+
+
+def require_claims(arrays: PanelArrays, known: Bools) -> None:
+    """Raise ComparisonError where the regions with an exposure, shape (R,), have no claim."""
+    if not np.nansum(arrays.counts[:, :, known]) > 0:
+        raise ComparisonError(
+            "The regions that have an exposure have no claim in these nights.",
+            "Give others an exposure too, or choose a longer period.",
+        )
 
 
 def _of_gazetteer(slug: str, per: str) -> float:

@@ -116,7 +116,8 @@ class RatioFit:
         """Lower and upper limits of the ratios, shape (m,) each."""
         x, y, unit = self._events(np.full(len(self.above), 1 - level))
         lower, upper = ratio_interval(x, y, level)
-        return lower * unit, upper * unit
+        with np.errstate(over="ignore"):  # with hardly a degree of freedom a limit is infinite
+            return lower * unit, upper * unit
 
     def p_values(self) -> Floats:
         """Two-sided p-values of ratio 1: the level at which an interval begins to exclude it."""

@@ -78,7 +78,8 @@ def compare_regions(
     ------
     PanelError, ComparisonError
         If the frame is no panel or has fewer than 30 counted nights or two regions, the reference
-        is not in it, has no exposure or no claim, nothing is claimed, or an option is unknown.
+        is not in it, has no exposure or no claim, fewer than two regions have an exposure,
+        nothing is claimed, or an option is unknown.
 
     Notes
     -----

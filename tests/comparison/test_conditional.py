@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.stats import binomtest
 
+from analysis.comparison import compare_regions
 from analysis.comparison.conditional import ratio_interval, ratio_tails
 from analysis.comparison.ratios import Series, fit_ratios
+from tests.comparison.panels import panel_of
 
 HERE = Path(__file__).parents[1]
 REFERENCE = json.loads((HERE / "reference" / "comparison.json").read_text("utf-8"))
@@ -64,6 +66,38 @@ def test_exact_p_values_are_those_of_statsmodels(x, y, exposure):
     assert fit.p_values()[0] == pytest.approx(min(1.0, 2 * min(tails)), rel=1e-8)
     least, most = ratio_tails(np.array([float(x)]), np.array([float(y)]), np.array([exposure]))
     assert_allclose([least[0], most[0]], tails, rtol=1e-8)
+
+
+def even(total, nights=60):
+    """So many claims, as even over nights as whole numbers can be."""
+    return np.diff(np.arange(nights + 1) * total // nights)
+
+
+@pytest.mark.parametrize(("tula", "kursk"), [(632, 272), (310, 562), (40, 41), (900, 3)])
+def test_tiny_p_values_are_those_of_the_binomial_whichever_region_is_the_reference(tula, kursk):
+    """scipy.stats.binomtest(kursk, tula + kursk); of 272 in 904 it is 9.864e-34."""
+    panel = panel_of(np.column_stack([even(tula), even(kursk)]), ("tula", "kursk"))
+    exact = binomtest(kursk, tula + kursk).pvalue
+    [down], [up] = (
+        compare_regions(panel, reference, law="poisson").to_dict("records")
+        for reference in ("tula", "kursk")
+    )
+    assert down["p_value"] == pytest.approx(exact, rel=1e-9, abs=0)
+    assert up["p_value"] == pytest.approx(exact, rel=1e-9, abs=0)
+    assert (up["lower"], up["upper"]) == pytest.approx(
+        (1 / down["upper"], 1 / down["lower"]), rel=1e-12
+    )
+
+
+@given(st.floats(0, 1e3), st.floats(0, 1e3), st.floats(1e-3, 1e3))
+def test_the_tails_of_a_ratio_are_those_of_its_inverse(x, y, ratio):
+    one, other = (
+        ratio_tails(np.array([a]), np.array([b]), np.array([r]))
+        for a, b, r in ((x, y, ratio), (y, x, 1 / ratio))
+    )
+    assert_allclose(one, other[::-1], rtol=1e-8)
+    # With whole counts both tails hold the outcome itself; with others no less than all.
+    assert one[0][0] + one[1][0] >= 1 - 1e-12
 
 
 def test_zero_events_bound_the_ratio_on_one_side():

@@ -13,6 +13,7 @@ from analysis.comparison import (
     shrink_rates,
 )
 from analysis.errors import AnalysisError
+from tests.comparison.panels import draws_of, panel_of
 from tests.synthetic_panel import simulate_panel
 
 HEAD = ("2025-01-01", "2025-02-28")
@@ -35,9 +36,12 @@ BAD = [
     pytest.param(lambda p: compare_regions(p, law="normal"), r"law is 'normal'\. Choose \"nb2\" or \"poisson\"", id="law"),
     pytest.param(lambda p: compare_regions(p, per="head"), r"per is 'head'\. Choose \"capita\", \"area\"", id="per"),
     pytest.param(lambda p: compare_regions(p, per={"kursk": -1}), "The exposure of kursk is not a finite number above 0", id="exposure"),
-    pytest.param(lambda p: compare_regions(p, per={}), "None of the regions of the panel has an exposure", id="no exposure"),
-    pytest.param(lambda p: compare_regions(p, "kursk", per={"tula": 1, "oryol": 1}), r"The reference kursk has no exposure\. .*per=\{'kursk': 1\.5", id="reference exposure"),
-    pytest.param(lambda p: heterogeneity(p, per={"kursk": 1}), "Fewer than two regions have an exposure", id="one exposure"),
+    pytest.param(lambda p: compare_regions(p, per={}), r"Of the regions of the panel none has an exposure, a comparison needs two\. Key", id="no exposure"),
+    pytest.param(lambda p: compare_regions(p, "kursk", per={"bryansk": 1, "oryol": 1}), r"The reference kursk has no exposure\. .*per=\{'kursk': 1\.5", id="reference exposure"),
+    *(pytest.param(lambda p, compare=compare: compare(p, per={"kursk": 1}), "panel kursk has an exposure, a comparison needs two", id=f"one exposure {compare.__name__}") for compare in (compare_regions, compare_pairs, rank_regions, heterogeneity, shrink_rates)),
+    pytest.param(lambda p: heterogeneity(p.assign(expected=p["expected"].where(p["region"].isin(["kursk", "all"]), 0.0)), per={"oryol": 1, "bryansk": 2}), "The regions that have an exposure have no claim", id="exposed zeros"),
+    pytest.param(lambda p: rank_regions(p, rng=-1), r"rng is -1\. Give a whole number of at least 0, or a Generator", id="rng"),
+    pytest.param(lambda p: rank_regions(p, rng="x"), r"rng is 'x'\. Give", id="rng word"),
     pytest.param(lambda p: compare_pairs(p, ["kursk", "gondor"]), "gondor: no claim in this panel names it", id="pairs"),
     pytest.param(lambda p: compare_periods(p, HEAD, ("2025-02-28", "2025-05-01")), r"The two periods overlap\. Let one end", id="overlap"),
     pytest.param(lambda p: compare_periods(p, HEAD, ("2031-01-01", "2031-05-01")), "The second period, 2031-01-01 to 2031-05-01, has 0 nights with numbers; a comparison needs 30", id="empty period"),
@@ -72,6 +76,15 @@ def test_one_night_is_enough_for_independent_drones(panel):
     table = compare_regions(panel[panel["night"] == panel["night"].min()], law="poisson")
     assert table["nights"].unique().tolist() == [1]
     assert (table["lower"] < table["upper"]).all()
+
+
+def test_limits_of_draws_that_agree_on_nothing_are_infinite_without_a_warning():
+    counts = np.zeros((60, 6))
+    counts[5, 2] = 7
+    draws = draws_of(panel_of(counts), panel_of(np.roll(counts, 1, axis=1)))
+    table = compare_regions(draws).set_index("region")
+    assert np.isinf(table.loc[["kursk", "oryol"], "upper"]).all()
+    assert table.loc["tula", ["ratio", "claims"]].tolist() == [0, 0]
 
 
 def test_sixty_regions_of_an_uneven_record_have_finite_tables():

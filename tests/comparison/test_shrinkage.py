@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.stats import gamma, t
+from scipy.stats import gamma, nbinom, t
 
 from analysis.comparison import (
     shrink_rates,
@@ -105,19 +105,73 @@ def test_quantiles_of_a_mixture_are_those_of_its_distribution():
 def test_equal_poisson_rates_are_shrunk_to_one():
     counts = np.full((50, 6), 2.0)
     fit = shrink_counts(counts, np.full(6, 50.0), "poisson")
-    assert_allclose(fit.shrunken, 2.0)
-    assert (fit.own_weight == 0).all()
+    assert_allclose(fit.posterior.mean, 2.0, rtol=0.01)
+    assert_allclose(fit.common, 2.0, rtol=0.01)
+    assert (fit.own_weight < 0.5).all()
     assert (fit.posterior.quantile(0.025) < 2).all()
 
 
-def test_poisson_shrinkage_of_a_panel_is_clayton_and_kaldors():
+def whole_posterior(observed, expected):
+    """Weights (Z, M), shapes and rates (Z, M, R) over a fine grid of log odds and log means."""
+    odds = np.arange(np.log(1e-3 / observed.mean()), 9, 0.05)[:, np.newaxis]
+    mean = np.exp(np.linspace(-5, 5, 401))[:, np.newaxis] * observed.sum() / expected.sum()
+    shape = observed.mean() * np.exp(odds)[:, :, np.newaxis]
+    loglik = nbinom.logpmf(observed, shape, 1 / (1 + expected * mean / shape)).sum(axis=-1)
+    logs = loglik - np.logaddexp(0, odds) - np.logaddexp(0, -odds)  # shrinkage s: ds = s (1 - s) dz
+    weights = np.exp(logs - logs.max())
+    rate = expected + shape / mean
+    return weights / weights.sum(), np.broadcast_to(shape + observed, rate.shape), rate
+
+
+@pytest.mark.parametrize(
+    ("observed", "nights"),
+    [
+        pytest.param([606, 559, 291, 192, 65, 0], 60, id="many claims, unequal rates"),
+        pytest.param([4, 12, 8, 30, 16, 2], 40, id="few claims"),
+    ],
+)
+def test_estimates_and_intervals_are_those_of_the_posterior_integrated_finely(observed, nights):
+    observed, expected = np.array(observed, dtype=float), np.full(6, float(nights))
+    weights, shape, rate = whole_posterior(observed, expected)
+    mixture = posteriors(observed, expected)
+    means = (weights[:, :, np.newaxis] * shape / rate).sum(axis=(0, 1))
+    assert_allclose(mixture.mean, means, rtol=0.01)
+    for probability in (0.025, 0.975):
+        below = gamma.cdf(mixture.quantile(probability), shape, scale=1 / rate)
+        reached = (weights[:, :, np.newaxis] * below).sum(axis=(0, 1))
+        assert_allclose(reached, probability, atol=0.003)
+
+
+@pytest.mark.parametrize("law", ["nb2", "poisson"])
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("means", [(10, 5, 1, 9, 3, 0), (100, 0, 0, 0, 0, 0), (0.2, 0.1, 0.1, 0, 0, 0)])  # fmt: skip
+def test_a_shrunken_rate_lies_in_its_interval(means, seed, law):
+    counts = np.random.default_rng(seed).poisson(means, (60, 6)).astype(float)
+    table = shrink_rates(panel_of(counts), law=law)
+    assert (table["lower"] <= table["shrunken"]).all()
+    assert (table["shrunken"] <= table["upper"]).all()
+
+
+def test_a_region_without_a_claim_among_busy_ones_keeps_a_low_interval():
+    """With a posterior cut off at strong shrinkage it was 0.07 to 0.48 a night."""
+    counts = np.random.default_rng(1).poisson([10, 5, 1, 9, 3, 0], (60, 6)).astype(float)
+    [row] = shrink_rates(panel_of(counts)).query("region == 'tver'").to_dict("records")
+    assert row["lower"] < 1e-3 < row["shrunken"] < 0.03
+    assert row["upper"] < 0.1
+
+
+def test_poisson_shrinkage_of_a_panel_comes_near_clayton_and_kaldors():
     counts = (
         np.random.default_rng(6).poisson([0.1, 0.3, 0.2, 0.8, 0.4, 0.05], (40, 6)).astype(float)
     )
     table = shrink_rates(panel_of(counts), law="poisson").set_index("region")
     observed = counts.sum(axis=0)
     prior = fit_prior(observed, np.full(6, 40.0))
-    assert_allclose(table.loc[list(REGIONS), "shrunken"], prior.shrink(observed, np.full(6, 40.0)))
+    # Theirs takes the law of rates for known.
+    theirs = prior.shrink(observed, np.full(6, 40.0))
+    assert_allclose(table.loc[list(REGIONS), "shrunken"], theirs, rtol=0.1)
+    whole = posteriors(observed, np.full(6, 40.0))
+    assert_allclose(table.loc[list(REGIONS), "shrunken"], whole.mean)
     assert (table["design_effect"] == 1).all()
     mixture = table["own_weight"] * table["rate"] + (1 - table["own_weight"]) * table["common"]
     assert_allclose(table["shrunken"], mixture)

@@ -14,6 +14,7 @@ posterior with the law and the design effects taken for known.
 import numpy as np
 from scipy.stats import gamma
 
+from analysis.comparison.gamma_poisson import fit_prior
 from analysis.comparison.shrinkage import shrink_counts
 from tests.studies.correlated_counts import simulate, write
 
@@ -42,12 +43,10 @@ def measure(regions, shape, phi, nights, runs, rng):
         fit = shrink_counts(counts, np.full(regions, float(nights)), "nb2")
         lower, upper = (fit.posterior.quantile(p) for p in (0.025, 0.975))
         covered.append(((lower <= truth) & (truth <= upper)).mean())
-        precision = fit.own_weight / (1 - fit.own_weight + 1e-12)
-        prior = nights / fit.design_effect / np.maximum(precision, 1e-12)
-        law = gamma(
-            fit.shrunken * (prior + nights / fit.design_effect),
-            scale=1 / (prior + nights / fit.design_effect),
-        )
+        events, unit = counts.sum(axis=0) / fit.design_effect, nights / fit.design_effect
+        prior = fit_prior(events, unit)
+        narrow = min(prior.shape, 1e12)  # one rate for all is a law as narrow as this
+        law = gamma(narrow + events, scale=1 / (narrow / prior.mean + unit))
         plain.append(((law.ppf(0.025) <= truth) & (truth <= law.ppf(0.975))).mean())
     return [float(np.mean(covered)), float(np.mean(plain))]
 
