@@ -24,6 +24,7 @@ from analysis.models.endemic_epidemic.eigenvalue import (
 from analysis.models.period import first_covered
 from analysis.models.reciprocity import ReciprocityResults, fit_reciprocity
 from analysis.panel import nightly_totals, to_wide
+from analysis.random_source import random_source
 
 #: Nights of a rolling window, and between two of them.
 WINDOW: Final = 180
@@ -120,7 +121,7 @@ def rolling_eigenvalues(
         ("above 1" where the lower limit is on 14 windows running). Windows that cannot be fitted
         are left out.
     """
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     rows = []
     for end in range(WINDOW, len(counts) + 1, step):
         part = counts.iloc[end - WINDOW : end]

@@ -9,6 +9,7 @@ from analysis.models.endemic_epidemic.maximise import Maximum
 from analysis.models.reciprocity.bootstrap import simulate_side
 from analysis.models.reciprocity.equation import Equation, lagged, make_equation
 from analysis.models.reciprocity.results import ReciprocityResults, p_value
+from analysis.random_source import random_source
 
 #: Nights per knot of the smooth trend that stays in the null.
 KNOTS_EVERY = 60
@@ -68,7 +69,7 @@ def fit_reciprocity(
     if lags < 1 or replicates < 19:
         raise FitError(f"lags is {lags}, replicates {replicates}.", "Give at least 1 and 19.")
     index, sides = _align(over_russia, over_ukraine)
-    source = np.random.default_rng(rng)
+    source = random_source(rng, FitError)
     equations = [make_equation(sides[k], sides[1 - k], index, lags, KNOTS_EVERY) for k in (0, 1)]
     nulls = [equations[k].fit(sides[k], sides[1 - k]) for k in (0, 1)]
     drawn = [simulate_side(equations[k], nulls[k], sides[k], replicates, source) for k in (0, 1)]
