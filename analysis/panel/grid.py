@@ -87,7 +87,7 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation, settled: Set
             upper[row] -= np.maximum(room - left, 0)
             lower[row, -1] += left - int((least * certain)[held, -1].sum())
     endless = _endless(account, first, size)
-    lower, upper = _cut_by_total(lower, upper, endless[:, -1])
+    lower, upper = _cut_by_total(lower, upper, endless[:, -1], _unlisted(account, first, size))
     expected = _round_into(expected, lower, upper)
     untold_bounds, more = bound_slots(tally, entries, account.figures, slots, account.thin)
     for slot, rest in more.items():
@@ -117,12 +117,22 @@ def fill_grid(account: Account, days: Ints, allocation: Allocation, settled: Set
     return Grid(first, state, lower, upper, expected, coverage, bulletins)
 
 
-def _cut_by_total(lower: Ints, upper: Ints, endless: Bools) -> tuple[Ints, Ints]:
-    """Bounds of the regions, cut to what the total's leave beside what the others have."""
+def _unlisted(account: Account, first: int, size: int) -> Ints:
+    """How many of each night's counts no list tells of, shape (size, 1)."""
+    entries = account.entries
+    over = np.maximum(account.tally.remainder, 0)[entries.bulletin] * entries.possible
+    return _sum(account, first, size, over[:, np.newaxis]).astype(np.int64)
+
+
+def _cut_by_total(lower: Ints, upper: Ints, endless: Bools, unlisted: Ints) -> tuple[Ints, Ints]:
+    """Bounds of the regions, cut to what the total's leave beside what the others have.
+
+    What no list tells of, ``unlisted`` of each night, may be of regions that the panel lacks.
+    """
     regions = slice(0, -1)
     rest = upper[:, -1:] - lower[:, regions].sum(axis=1, keepdims=True)
     most = np.minimum(upper[:, regions], lower[:, regions] + rest)
-    missing = lower[:, -1:] - upper[:, regions].sum(axis=1, keepdims=True)
+    missing = lower[:, -1:] - upper[:, regions].sum(axis=1, keepdims=True) - unlisted
     least = np.maximum(lower[:, regions], upper[:, regions] + missing)
     # Without an end of the total nothing is known of what the others leave.
     some = np.flatnonzero(~endless) if lower.shape[1] > 1 else np.empty(0, dtype=np.int64)

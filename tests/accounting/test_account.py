@@ -500,6 +500,10 @@ def test_what_a_figure_settles_is_shared_out_where_others_leave_room():
     # Of the 16 that are left, at most 2 are over the other region.
     assert cell(claims, "tula")[:3] == ("bounded", 5 + 14, 5 + 16)
     assert cell(claims, "kursk")[:3] == ("bounded", 0, 2)
+    # Without a list any region may have them, and be it one that no claim names.
+    split = bulletin("a", "2024-03-10 18:00", "2024-03-11 02:00", total=20)
+    claims = ledger(split, night({"tula": 5}, name="b", also=told, **hours))
+    assert cell(claims, "tula") == ("bounded", 5, 21, 21.0)
 
 
 def test_several_open_bulletins_share_what_a_figure_leaves():
