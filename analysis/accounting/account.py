@@ -220,6 +220,7 @@ def account_chosen(
     edge[which], split[which] = placed.edge, ~placed.whole
     surely = np.where(spans.entered & spans.certain & ~split, tally.total, 0)
     standing = settle_overlaps(tally, spans.dated, surely)
+    tally = replace(tally, proven=standing.proven)
     figures = read_figures(chosen)
     entered = _enter(tally, standing, spans, placed, slots)
     entries, fixed = fix_splits(tally, entered, figures, slots)

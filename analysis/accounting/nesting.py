@@ -7,7 +7,7 @@ import numpy as np
 from analysis.accounting.compatible import find_heaviest
 from analysis.accounting.habits import Habits, learn_habits
 from analysis.accounting.nights import Bools, Floats, Ints
-from analysis.accounting.overlaps import Pairs, find_pairs, list_rivals
+from analysis.accounting.overlaps import Pairs, find_pairs, list_rivals, prove_least
 from analysis.accounting.tally import Tally, Words
 
 #: Bulletins of these claimants give one figure per attack: their windows contain no other figure.
@@ -66,6 +66,8 @@ class Standing:
         All overlapping pairs.
     habits : Habits
         How often what fits into an assumed window is told there.
+    proven : Ints
+        Least number of each region that the included ones prove of their containers, shape (B, R).
     """
 
     rule: Words
@@ -75,6 +77,7 @@ class Standing:
     repeats: Repeats
     pairs: Pairs
     habits: Habits
+    proven: Ints
 
     @property
     def counted(self) -> Bools:
@@ -142,7 +145,8 @@ def settle_overlaps(tally: Tally, dated: Bools, certain: Ints) -> Standing:
     partner[has] = np.where(is_outer, pairs.inner[pair], pairs.outer[pair])
     start, end = np.zeros((2, by.size), dtype=np.int64)
     start[has], end[has] = pairs.start[pair], pairs.end[pair]
-    return Standing(rule, partner, start, end, repeats, pairs, habits)
+    proven = prove_least(tally, pairs, kind == INCLUDED)
+    return Standing(rule, partner, start, end, repeats, pairs, habits, proven)
 
 
 def _kinds(tally: Tally, pairs: Pairs) -> Words:

@@ -1,5 +1,6 @@
 """Which windows contain or overlap which, and what cannot have been told twice. Arrays only."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,32 +131,70 @@ def list_rivals(first: Ints, second: Ints, size: int) -> list[set[int]]:
     return rivals
 
 
+def prove_least(tally: Tally, pairs: Pairs, included: Bools) -> Ints:
+    """Least number of each region that bulletins included in each one prove, shape (B, R).
+
+    Of bulletins that may tell the same, those count that together tell the most.
+
+    Parameters
+    ----------
+    tally : Tally
+        Of B bulletins over R regions.
+    pairs : Pairs
+    included : Bools
+        In which pairs ``inner`` is included in ``outer``, shape (pairs,).
+    """
+    lower = tally.region_bounds()[0]
+    proven = np.zeros_like(lower)
+    for outer, own, within in _contents(tally, pairs, included):
+        counts = lower[pairs.inner[own]]
+        for region in np.flatnonzero(counts.any(axis=0)):
+            proven[outer, region] = counts[_most(counts[:, region], within), region].sum()
+    return proven
+
+
+def _contents(
+    tally: Tally, pairs: Pairs, which: Bools
+) -> Iterator[tuple[int, Ints, list[set[int]]]]:
+    """Containers, their pairs by the start of what they hold, and which of it may be the same."""
+    own = np.flatnonzero(which)
+    own = own[np.lexsort((tally.start[pairs.inner[own]], pairs.outer[own]))]
+    if own.size == 0:
+        return
+    rival = ~pairs.contradicted & ~pairs.beside(tally)
+    rivals = list_rivals(pairs.outer[rival], pairs.inner[rival], tally.ids.size)
+    for held in np.split(own, np.flatnonzero(np.diff(pairs.outer[own])) + 1):
+        inner = pairs.inner[held].tolist()
+        within = [{i for i, b in enumerate(inner) if b in rivals[a]} for a in inner]
+        yield int(pairs.outer[held[0]]), held, within
+
+
+def _most(counts: Ints, within: list[set[int]]) -> list[int]:
+    """Positions of the counts that together are the most, of bulletins that may tell the same."""
+    return find_heaviest([(count,) for count in counts.tolist()], within)
+
+
 def _contradict_together(tally: Tally, pairs: Pairs) -> Ints:
     """Pairs that fit one by one, while several in one container have more than it leaves room for.
 
     Of bulletins in it that may tell the same, those count that together tell the most.
     """
-    fits = np.flatnonzero(pairs.contains & ~pairs.contradicted)
-    fits = fits[np.lexsort((tally.start[pairs.inner[fits]], pairs.outer[fits]))]
+    fits = pairs.contains & ~pairs.contradicted
     several = np.bincount(pairs.outer[fits], minlength=tally.ids.size) > 1
-    fits = fits[several[pairs.outer[fits]]]
-    if fits.size == 0:
-        return fits
+    fits &= several[pairs.outer]
+    found: set[int] = set()
+    if not fits.any():
+        return np.empty(0, dtype=np.int64)
     least, most = (
         np.column_stack(bounds)
         for bounds in zip(tally.region_bounds(), tally.total_bounds(), strict=True)
     )
-    rival = ~pairs.contradicted & ~pairs.beside(tally)
-    rivals = list_rivals(pairs.outer[rival], pairs.inner[rival], tally.ids.size)
-    found: set[int] = set()
-    for own in np.split(fits, np.flatnonzero(np.diff(pairs.outer[fits])) + 1):
-        inner = pairs.inner[own].tolist()
-        within = [{i for i, b in enumerate(inner) if b in rivals[a]} for a in inner]
-        over = least[inner].sum(axis=0) > most[pairs.outer[own[0]]]
-        for column in np.flatnonzero(over).tolist():
-            counts = least[inner, column].tolist()
-            chosen = find_heaviest([(count,) for count in counts], within)
-            if sum(counts[i] for i in chosen) > most[pairs.outer[own[0]], column]:
+    for outer, own, within in _contents(tally, pairs, fits):
+        told = least[pairs.inner[own]]
+        for column in np.flatnonzero(told.sum(axis=0) > most[outer]).tolist():
+            counts = told[:, column]
+            chosen = _most(counts, within)
+            if counts[chosen].sum() > most[outer, column]:
                 found.update(int(own[i]) for i in chosen if counts[i])
     return np.array(sorted(found), dtype=np.int64)
 

@@ -47,6 +47,8 @@ class Tally:
     joint_members : Bools
         The regions that may share in each of them, shape (J, R): those named, or all where the
         list of names is cut.
+    proven : Ints
+        What bulletins included in it prove of each region, shape (B, R): at least so many.
     regions : tuple of str
         Slugs, sorted.
     """
@@ -66,6 +68,7 @@ class Tally:
     joint_count: Ints
     joint_named: Bools
     joint_members: Bools
+    proven: Ints
     regions: tuple[str, ...]
 
     @property
@@ -98,26 +101,47 @@ class Tally:
         regions: Bools = ~(tail[:, np.newaxis] & self.named)
         return regions
 
-    def least(self) -> Ints:
-        """1 for each region named for a joint count that all of them can share in, shape (J, R)."""
+    def least(self) -> tuple[Ints, Ints]:
+        """Least that each region has of each joint count, (J, R), and of each remainder, (B, R).
+
+        A region named for a joint count that all of them can share in has at least 1 of it. What
+        is proven of a region, and neither its own count nor the bulletin's other hidden counts
+        can hold, is in this one. Where that is more than the count, it contradicts the bulletin
+        and is left aside.
+        """
         enough = self.joint_count >= self.joint_named.sum(axis=1)
-        least: Ints = (self.joint_named & enough[:, np.newaxis]).astype(np.int64)
-        return least
+        named = (self.joint_named & enough[:, np.newaxis]).astype(np.int64)
+        if not self.proven.any():
+            return named, np.zeros_like(self.known)
+        short = np.maximum(self.remainder, 0)
+        joint_room = self.joint_count[:, np.newaxis] * self.joint_members
+        rest_room = short[:, np.newaxis] * self.open
+        room = rest_room.copy()
+        np.add.at(room, self.joint_bulletin, joint_room)
+        over = self.proven - self.known - room  # but for what one of them holds
+        joint = np.clip(over[self.joint_bulletin] + joint_room, named, joint_room)
+        rest = np.clip(over + rest_room, 0, rest_room)
+        joint_fits = joint.sum(axis=1) <= self.joint_count
+        rest_fits = rest.sum(axis=1) <= short
+        return (
+            np.where(joint_fits[:, np.newaxis], joint, named),
+            np.where(rest_fits[:, np.newaxis], rest, 0),
+        )
 
     def region_bounds(self) -> tuple[Ints, Ints]:
         """Least and largest number that each bulletin allows in each region, both (B, R).
 
-        A region named in a joint count has at least 1 of it. Where the parts exceed the total,
-        any region may be overstated by the excess.
+        Hidden counts leave each region its `least`. Where the parts exceed the total, any region
+        may be overstated by the excess.
         """
-        lower, upper = self.known.copy(), self.known.copy()
-        least = self.least()
+        least, rest = self.least()
+        remainder = self.remainder[:, np.newaxis]
+        lower, upper = self.known + rest, self.known + rest
+        upper += np.maximum(remainder - rest.sum(axis=1, keepdims=True), 0) * self.open
         spare = (self.joint_count - least.sum(axis=1))[:, np.newaxis] * self.joint_members
         np.add.at(lower, self.joint_bulletin, least)
         np.add.at(upper, self.joint_bulletin, least + spare)
-        remainder = self.remainder[:, np.newaxis]
-        lower = np.maximum(lower + np.minimum(remainder, 0), 0)
-        return lower, upper + np.maximum(remainder, 0) * self.open
+        return np.maximum(lower + np.minimum(remainder, 0), 0), upper
 
     def total_bounds(self) -> tuple[Ints, Ints]:
         """Least and largest total of each bulletin, both (B,): the total, or the parts if more."""
@@ -196,6 +220,7 @@ def tally_claims(claims: pd.DataFrame, regions: tuple[str, ...]) -> Tally:
         joint_count=count[joint][order],
         joint_named=members[order],
         joint_members=(members | cut[:, np.newaxis])[order],
+        proven=np.zeros_like(known),
         regions=regions,
     )
 

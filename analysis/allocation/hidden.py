@@ -65,7 +65,7 @@ class Hidden:
     named : Bools
         The regions named for it without a count of their own, shape (H, R).
     least : Ints
-        1 for each region that has at least one of it, shape (H, R).
+        What each region has of it at least, shape (H, R); 0 where nothing is known.
     land : Bools
         Which regions are land, shape (R,).
     """
@@ -85,11 +85,16 @@ class Hidden:
         return self.asked.limit
 
     @property
-    def bound(self) -> Bools:
-        """Of which regions something is known beside the count, shape (H, R)."""
-        limited = (self.limit > 0) & (self.limit < self.count)
-        known: Bools = (self.least > 0) | (limited[:, np.newaxis] & self.members & self.land)
-        return known
+    def limited(self) -> Bools:
+        """Which regions rarely exceed the limit, shape (H, R)."""
+        known = (self.limit > 0) & (self.limit < self.count)
+        found: Bools = known[:, np.newaxis] & self.members & self.land
+        return found
+
+    def bound(self, h: int, limited: bool) -> Bools:
+        """Of which regions something is known of one count, with or without its limit, (R,)."""
+        least: Bools = self.least[h] > 0
+        return least | self.limited[h] if limited else least
 
 
 def find_hidden(tally: Tally, moment: Ints) -> Hidden:
@@ -106,6 +111,7 @@ def find_hidden(tally: Tally, moment: Ints) -> Hidden:
         When each bulletin counts, shape (B,), in microseconds.
     """
     units = regions()
+    least, rest = tally.least()
     seas = [slug in units and units[slug].kind == "sea" for slug in tally.regions]
     land = ~np.array(seas, dtype=bool)
     short = np.flatnonzero(tally.remainder > 0)
@@ -131,6 +137,6 @@ def find_hidden(tally: Tally, moment: Ints) -> Hidden:
         count=np.concatenate([tally.joint_count[joint], tally.remainder[short]]),
         members=members,
         named=named,
-        least=np.concatenate([tally.least()[joint], np.zeros((short.size, land.size), np.int64)]),
+        least=np.concatenate([least[joint], rest[short]]),
         land=land,
     )

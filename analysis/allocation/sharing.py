@@ -123,9 +123,10 @@ def near_shares(hidden: Hidden, evidence: Evidence, settings: dict[str, Setting]
 def share_out(tally: Tally, allocation: Allocation) -> Floats:
     """Give each region its expected part of every bulletin: the mean under what is known.
 
-    Counts that are given stay. Each region named for a joint count has at least 1 of it (if there
-    are enough). Land regions behind a cut have at most the last count shown, but for one case in
-    85 (``EXCEEDANCE``). Where the parts exceed the total, all of them shrink in proportion.
+    Counts that are given stay. Each region has what it is known to have at least: of a joint count
+    for which it is named 1 (if there are enough), or what included bulletins prove. Land regions
+    behind a cut have at most the last count shown, but for one case in 85 (``EXCEEDANCE``). Where
+    the parts exceed the total, all of them shrink in proportion.
 
     Parameters
     ----------
@@ -180,17 +181,16 @@ def expect_hidden(hidden: Hidden, near: Floats) -> Floats:
         Concentrations, shape (H, R), as from `near_shares`.
     """
     expected = hidden.count[:, np.newaxis] * _within(near, hidden.members)
-    bound = hidden.bound
-    for h in np.flatnonzero(bound.any(axis=1)).tolist():
-        means = mean_counts(_urns(hidden, near, h, bound[h]))
-        if means is None:
-            continue  # the limit leaves too little room, so it does not hold
-        held = np.zeros(bound.shape[1])
-        held[bound[h]] = means[: bound[h].sum()]
-        free = hidden.members[h] & ~bound[h]
-        held += means[bound[h].sum() :].sum() * _within(near[h : h + 1], free[np.newaxis])[0]
-        odds = EXCEEDANCE if hidden.limit[h] else 0.0
-        expected[h] = (1 - odds) * held + odds * expected[h]
+    limited = hidden.limited
+    for h in np.flatnonzero((hidden.least > 0).any(axis=1)).tolist():
+        means = mean_counts(_urns(hidden, near, h, False))
+        assert means is not None, "what regions have at least is more than the count"
+        expected[h] = _spread_means(means, hidden, near, h, False)
+    for h in np.flatnonzero(limited.any(axis=1)).tolist():
+        means = mean_counts(_urns(hidden, near, h, True))
+        if means is not None:  # else the limit leaves too little room, so it does not hold
+            held = _spread_means(means, hidden, near, h, True)
+            expected[h] = (1 - EXCEEDANCE) * held + EXCEEDANCE * expected[h]
     return expected
 
 
@@ -205,30 +205,42 @@ def draw_hidden(hidden: Hidden, near: Floats, rng: np.random.Generator) -> Ints:
     rng : Generator
         Where chance comes from.
     """
-    bound = (
-        hidden.bound
-        & ~((hidden.limit > 0) & (rng.random(hidden.count.size) < EXCEEDANCE))[:, np.newaxis]
-    )
-    drawn = np.zeros(bound.shape, dtype=np.int64)
-    for h in np.flatnonzero(bound.any(axis=1)).tolist():
-        held = draw_given_sum(_urns(hidden, near, h, bound[h]), rng)
-        if held is None:
-            bound[h] = False
-        else:
-            drawn[h, bound[h]] = held[: bound[h].sum()]
+    # The limit holds but for few, and not where it leaves too little room.
+    limit = hidden.limited.any(axis=1) & (rng.random(hidden.count.size) >= EXCEEDANCE)
+    drawn = np.zeros(hidden.members.shape, dtype=np.int64)
+    bound = np.zeros(drawn.shape, dtype=bool)
+    for h in np.flatnonzero(limit | (hidden.least > 0).any(axis=1)).tolist():
+        for limited in (True, False) if limit[h] else (False,):
+            known = hidden.bound(h, limited)
+            held = draw_given_sum(_urns(hidden, near, h, limited), rng) if known.any() else None
+            if held is not None:
+                bound[h], drawn[h, known] = known, held[: known.sum()]
+                break
     left = hidden.count - drawn.sum(axis=1)
     return drawn + draw_free(left, near, hidden.members & ~bound, rng)
 
 
-def _urns(hidden: Hidden, near: Floats, h: int, bound: Bools) -> Floats:
+def _urns(hidden: Hidden, near: Floats, h: int, limited: bool) -> Floats:
     """Weights of the regions of which something is known, then of all the others together."""
-    count = int(hidden.count[h])
+    count, bound = int(hidden.count[h]), hidden.bound(h, limited)
     free = hidden.members[h] & ~bound
     others = near[h, free].sum(keepdims=True) if free.any() else np.empty(0)
-    limit = int(hidden.limit[h]) or count
-    most = np.where(np.arange(bound.sum() + others.size) < bound.sum(), limit, count)
     least = np.append(hidden.least[h, bound], np.zeros(others.size, dtype=np.int64))
+    most = np.full(least.size, count)
+    if limited:
+        capped = np.flatnonzero(hidden.limited[h, bound])
+        most[capped] = np.maximum(hidden.limit[h], least[capped])
     return count_weights(np.append(near[h, bound], others), least, most, count)
+
+
+def _spread_means(means: Floats, hidden: Hidden, near: Floats, h: int, limited: bool) -> Floats:
+    """Means of the urns of a hidden count by region, shape (R,)."""
+    bound = hidden.bound(h, limited)
+    free = hidden.members[h] & ~bound
+    rest = means[bound.sum() :].sum()
+    spread: Floats = rest * _within(near[h : h + 1], free[np.newaxis])[0]
+    spread[bound] = means[: bound.sum()]
+    return spread
 
 
 def _concentrations(

@@ -33,7 +33,10 @@ def count_weights(concentration: Floats, least: Ints, most: Ints, count: int) ->
         The sum, >= 1.
     """
     x = np.arange(1, count + 1)
-    tilt = count / (count + concentration.sum())
+    # Beyond its least a count grows as one with this concentration would from 0.
+    beyond = (least + concentration) / (least + 1.0)
+    spare = max(count - int(least.sum()), 1)
+    tilt = spare / (spare + beyond.sum())
     steps = np.log((x - 1 + concentration[:, np.newaxis]) * (tilt / x))
     logs = np.concatenate([np.zeros((concentration.size, 1)), np.cumsum(steps, axis=1)], axis=1)
     every = np.arange(count + 1)

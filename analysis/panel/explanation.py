@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.accounting import Account, Scope, account_claims
+from analysis.accounting.nesting import INCLUDED
 from analysis.accounting.nights import Bools, Ints
 from analysis.accounting.ranking import rank_versions
 from analysis.accounting.tally import NEVER, Tally, moments_of
@@ -17,7 +18,7 @@ from analysis.errors import PanelError
 from analysis.night_labels import read_night
 from analysis.panel.grid import night_range
 from analysis.panel.record import days_of_record
-from analysis.panel.sentences import figure_rule, slot_rule
+from analysis.panel.sentences import PROOF, figure_rule, slot_rule
 from analysis.vocabulary import ADDED, ALL, JOIN, VERSION_KEY
 
 #: What the reader of a cell gets.
@@ -211,7 +212,7 @@ def _claim_rule(
     if claim["relation"] != "total":
         together = len(claim["regions"].split(JOIN))
         if together == 1 or claim["count"] == 0:
-            return entered, rule
+            return entered, rule + _proof(account, b, r)
         cut = (tally.joint_members & ~tally.joint_named)[joint].any()
         others = " and those that its cut list does not name" if cut else ""
         shared = f"It was given for {together} regions{others} together"
@@ -222,6 +223,15 @@ def _claim_rule(
         return entered, f"{rule} {over}{_basis(allocation, b)}."
     beside = " beside what it gives jointly" if tally.joint_members[joint, r].any() else ""
     return False, f"{rule} The list leaves nothing of the total over for this region{beside}."
+
+
+def _proof(account: Account, b: int, r: int) -> str:
+    """What an included bulletin's count of a region says of the one that includes it."""
+    tally, outer = account.tally, int(account.standing.partner[b])
+    if account.standing.rule[b] != INCLUDED or tally.known[b, r] == 0:
+        return ""
+    own, least = int(tally.known[outer, r]), tally.region_bounds()[0][:, r]
+    return PROOF if own < least[b] <= least[outer] else ""
 
 
 def _basis(allocation: Allocation, b: int) -> str:

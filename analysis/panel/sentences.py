@@ -53,6 +53,7 @@ DATE_ELSEWHERE = (
 )
 DATE_HERE = "Counted with lower 0: it names a date; its hours until the posting lie in this night."
 SUPPOSED = " It names no usable hours: the three before its posting are assumed."
+PROOF = " That has at least so many of this region."
 FIGURE = "Not added: it contains other bulletins"
 
 

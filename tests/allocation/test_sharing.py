@@ -3,6 +3,7 @@
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from analysis.allocation import draw_counts, learn_allocation, near_shares, shar
 from analysis.allocation.evidence import PRIOR_LISTS
 from analysis.allocation.sharing import EXCEEDANCE
 from analysis.regions import regions
-from analysis.vocabulary import JOIN
+from analysis.vocabulary import JOIN, MOSCOW
 from tests.made_claims import bulletin, ledger
 
 some = settings(max_examples=40)
@@ -153,9 +154,14 @@ def every_way(hidden, near, h, limited):
     """Mean of each region over every way of sharing out a hidden count."""
     members = np.flatnonzero(hidden.members[h])
     count, limit = int(hidden.count[h]), int(hidden.limit[h])
-    top = [limit if limited and limit and hidden.land[r] else count for r in members]
-    spans = [range(int(hidden.least[h, r]), t + 1) for r, t in zip(members, top, strict=True)]
+    low = hidden.least[h, members].tolist()
+    capped = [bool(limited and limit and hidden.land[r]) for r in members]
+    # What is proven goes before what is rare.
+    top = [max(limit, least) if cap else count for least, cap in zip(low, capped, strict=True)]
+    spans = [range(least, most + 1) for least, most in zip(low, top, strict=True)]
     ways = np.array([way for way in product(*spans) if sum(way) == count])
+    if not ways.size:
+        return None
     a = near[h, members]
     logs = (gammaln(ways + a) - gammaln(a) - gammaln(ways + 1)).sum(axis=1)
     odds = np.exp(logs - logs.max())
@@ -164,28 +170,48 @@ def every_way(hidden, near, h, limited):
     return means
 
 
+def inside(parts, start, end, name="inside"):
+    """A bulletin whose hours lie in those of q."""
+    return bulletin(name, f"2024-03-10 {start}", f"2024-03-10 {end}", parts)
+
+
+LARGE = inside({"tula": 5}, "22:00", "22:30")
+
+
 @pytest.mark.parametrize(
     "made",
     [
-        asked({"kursk|oryol|tula": 9}),
-        asked({"black_sea|tula": 5}),
-        asked({"kursk": 3}, 11, "cut"),
-        asked({"kursk": 3, "black_sea": 2}, 9, "cut"),
-        asked({"kursk|tula": 7}, 7, "cut"),
-        asked({"kursk": 3}, 8),
-        asked({}, 6),
+        [asked({"kursk|oryol|tula": 9})],
+        [asked({"black_sea|tula": 5})],
+        [asked({"kursk": 3}, 11, "cut")],
+        [asked({"kursk": 3, "black_sea": 2}, 9, "cut")],
+        [asked({"kursk|tula": 7}, 7, "cut")],
+        [asked({"kursk": 3}, 8)],
+        [asked({}, 6)],
+        [asked({"kursk|oryol|tula": 9}), LARGE],
+        [asked({"kursk": 3}, 11, "cut"), LARGE],
+        [asked({"kursk": 3}, 12, "cut"), LARGE, inside({"oryol": 3}, "22:30", "23:00", "more")],
+        [asked({"kursk|tula": 7}, 7, "cut"), LARGE],
+        [asked({"kursk": 3}, 10), LARGE, inside({"kursk": 4}, "22:30", "23:00", "more")],
+        [asked({}, 6), LARGE],
     ],
-    ids=["named", "two names", "tail", "short tail", "names cut", "falls short", "withheld"],
+    ids=[
+        *("named", "two names", "tail", "short tail", "names cut", "falls short", "withheld"),
+        *("named, least", "tail, least", "tail, two least", "names cut, least"),
+        *("falls short, least", "withheld, least"),
+    ],
 )
 def test_what_is_expected_is_the_mean_over_every_way(made):
-    tally, allocation = learnt(*EVIDENCE, made)
+    tally, allocation = learnt(*EVIDENCE, *made)
     hidden = allocation.hidden
     near = near_shares(hidden, allocation.evidence, allocation.settings)
     assert hidden.count.size == 1
+    assert (hidden.least.max() > 1) == (len(made) > 1)
     expected = every_way(hidden, near, 0, limited=False)
     if hidden.limit[0]:
         held = every_way(hidden, near, 0, limited=True)
-        expected = EXCEEDANCE * expected + (1 - EXCEEDANCE) * held
+        if held is not None:
+            expected = EXCEEDANCE * expected + (1 - EXCEEDANCE) * held
     q = list(tally.ids).index("q")
     assert share_out(tally, allocation)[q] - tally.known[q] == pytest.approx(expected, abs=1e-10)
 
@@ -359,7 +385,23 @@ def hidden_ledgers(draw):
 @some
 @given(hidden_ledgers(), st.integers(0, 99))
 def test_sums_and_bounds_hold_whatever_is_hidden(made, seed):
-    claims = ledger(*made)
+    check_sums_and_bounds(ledger(*made), seed)
+
+
+@some
+@given(hidden_ledgers(), st.data(), st.integers(0, 99))
+def test_sums_and_bounds_hold_whatever_is_proven(made, data, seed):
+    slugs = ["azov_sea", "black_sea", "kursk", "oryol", "tula"]
+    for rows in list(made):
+        name, start = rows[0]["bulletin_id"], rows[0]["window_start"].tz_convert(MOSCOW)
+        for i in range(data.draw(st.integers(0, 3))):
+            at = [str(start.tz_localize(None) + pd.Timedelta(minutes=40 * i + m)) for m in (0, 60)]
+            slug, count = data.draw(st.sampled_from(slugs)), data.draw(st.integers(0, 9))
+            made.append(bulletin(f"{name}.{i}", *at, {slug: count}))
+    check_sums_and_bounds(ledger(*made), seed)
+
+
+def check_sums_and_bounds(claims, seed):
     assume(claims["regions"].ne("").any())
     account = account_claims(claims, Scope())
     tally = account.tally
@@ -376,6 +418,68 @@ def test_sums_and_bounds_hold_whatever_is_hidden(made, seed):
         assert drawn.sum(axis=1).tolist() == tally.total.tolist()
         assert (lower <= drawn).all()
         assert (drawn <= upper).all()
+
+
+def night_of(parts=None, total=None, **more):
+    return bulletin("q", "2024-03-10 20:00", "2024-03-11 08:00", parts, total=total, **more)
+
+
+@pytest.mark.parametrize(
+    ("made", "limits"),
+    [
+        (
+            [night_of({"kursk|oryol|tula": 30}), inside({"oryol": 12}, "21:00", "22:00")],
+            {"kursk": (1, 17), "oryol": (12, 28), "tula": (1, 17)},
+        ),
+        (
+            # Told of hours apart they add up; of the same hours the larger is in the other.
+            [
+                night_of({"oryol|tula": 30}),
+                inside({"oryol": 6}, "21:00", "22:00", "i"),
+                inside({"oryol": 5}, "22:00", "23:00", "j"),
+                inside({"oryol": 4}, "21:30", "22:30", "k"),
+            ],
+            {"oryol": (11, 29), "tula": (1, 19)},
+        ),
+        (
+            # A joint count proves but 1 of each.
+            [night_of({"oryol|tula": 30}), inside({"oryol|tula": 20}, "21:00", "22:00")],
+            {"oryol": (1, 29), "tula": (1, 29)},
+        ),
+        (
+            # What has a number of its own goes there first.
+            [night_of({"oryol": 4}, 20), inside({"oryol": 9, "tula": 2}, "21:00", "22:00")],
+            {"oryol": (9, 18), "tula": (2, 11)},
+        ),
+        (
+            # Of two hidden counts that could hold it, either may: 9 - 7 and 9 - 6.
+            [
+                night_of({"oryol|tula": 6}, 13),
+                inside({"oryol": 9}, "21:00", "22:00"),
+            ],
+            {"oryol": (5, 12), "tula": (1, 8)},
+        ),
+        (
+            # Together too many, of the same hours: nothing is proven.
+            [
+                night_of({"oryol|tula": 10}),
+                inside({"oryol": 7}, "21:00", "22:00", "i"),
+                inside({"tula": 7}, "21:30", "22:30", "j"),
+            ],
+            {"oryol": (1, 9), "tula": (1, 9)},
+        ),
+    ],
+    ids=["joint", "several", "joint inside", "known", "two hidden", "contradicts"],
+)
+def test_what_is_included_is_a_floor_of_what_includes_it(made, limits):
+    found = bounds(*made)
+    assert {region: found[region] for region in limits} == limits
+    tally, allocation = learnt(*made)
+    drawn = [
+        of_q(tally, draw_counts(tally, allocation, np.random.default_rng(s))) for s in range(9)
+    ]
+    for region, (least, most) in limits.items():
+        assert all(least <= one[region] <= most for one in drawn)
 
 
 def test_sixty_regions_and_large_counts():

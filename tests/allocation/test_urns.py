@@ -111,6 +111,22 @@ def test_large_counts_neither_overflow_nor_vanish(concentration, count):
     assert means == pytest.approx(count * concentration / concentration.sum(), rel=1e-9)
 
 
+@pytest.mark.parametrize("concentration", [1e-3, 1.0, 900.0])
+def test_counts_known_almost_wholly_do_not_vanish(concentration):
+    least = np.array([3900, 0, 0])
+    weights = count_weights(np.full(3, concentration), least, np.full(3, 4000), 4000)
+    assert sum_chances(weights)[-1][4000] > 1e-30
+    means = mean_counts(weights)
+    assert means.sum() == pytest.approx(4000, rel=1e-12)
+    assert means[1] == pytest.approx(means[2], rel=1e-9)
+    # Beyond the least: weights of the sum of the two others, as the first grows.
+    rest = np.arange(101)
+    logs = gammaln(4000 - rest + concentration) - gammaln(4001 - rest)
+    logs += gammaln(rest + 2 * concentration) - gammaln(rest + 1)
+    chance = np.exp(logs - logs.max())
+    assert means[1] == pytest.approx(chance @ rest / chance.sum() / 2, rel=1e-9)
+
+
 def test_log_chances_are_those_of_scipy_given_that_all_are_at_least_1():
     concentration, count = np.array([0.4, 1.3, 2.2]), 7
     ways = all_ways([1, 1, 1], [7, 7, 7], count)

@@ -299,6 +299,17 @@ def test_figures_over_a_night_without_a_bulletin_say_what_they_bound(kind):
     assert (bound == 32) if kind == "stated" else pd.isna(bound)
 
 
+def test_what_an_included_count_proves_is_said():
+    inner = bulletin("e", "2024-03-10 21:00", "2024-03-10 22:00", {"oryol": 6})
+    nested = "Not added: it lies inside the stated window of b."
+    for parts, proof in (
+        ({"kursk|oryol": 9}, " That has at least so many of this region."),
+        ({"kursk": 1, "oryol": 8}, ""),
+    ):
+        rows = reasons(ledger(bulletin("b", *HOURS, parts), inner), region="oryol")
+        assert rows["e", "primary", "single", "oryol"] == (False, nested + proof)
+
+
 def test_a_figure_widens_a_night_of_which_little_is_told():
     told = figure("2024-03-10 12:00", "2024-03-11 12:00", 40, precision="assumed")
     short = bulletin("b", "2024-03-10 20:00", "2024-03-10 23:00", {"kursk": 8}, also=told)

@@ -140,7 +140,7 @@ def spread_baseline(method, tally, moment, which, draws, rng):
     row = {b: j for j, b in enumerate(tally.joint_bulletin.tolist())}
     joint = np.array([row.get(b, -1) for b in which.tolist()])
     members = np.where((joint >= 0)[:, None], tally.joint_members[joint], tally.open[which])
-    least = np.where((joint >= 0)[:, None], tally.least()[joint], 0)
+    least = np.where((joint >= 0)[:, None], tally.least()[0][joint], 0)
     count = np.where(joint >= 0, tally.joint_count[joint], tally.remainder[which])
     spare = count - least.sum(axis=1)
     shares = shares * members
