@@ -561,9 +561,9 @@ def test_a_figure_bounds_the_nights_without_a_bulletin(made, bound):
 def test_a_figure_less_than_its_parts_widens_and_settles_nothing():
     # What passes the night's end by an hour is inside the figure's hours, and more than it says.
     wrong = figure("2024-03-10 20:00", "2024-03-11 09:00", 12)
-    split = night({"tula": 10}, start="2024-03-10 14:00", end="2024-03-11 02:00")
+    split = night({"tula": 20}, start="2024-03-10 14:00", end="2024-03-11 02:00")
     day = bulletin("day", "2024-03-11 08:00", "2024-03-11 09:00", {"tula": 13}, also=wrong)
-    assert cell(ledger(split, day)) == ("bounded", 0, 10, 5.0)
+    assert cell(ledger(split, day)) == ("bounded", 0, 20, 10.0)
     assert cell(ledger(split)) == cell(ledger(split, day))
 
 

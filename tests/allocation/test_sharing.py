@@ -468,8 +468,28 @@ def night_of(parts=None, total=None, **more):
             ],
             {"oryol": (1, 9), "tula": (1, 9)},
         ),
+        (
+            [
+                night_of(total=10),
+                inside({"oryol": 7}, "21:00", "22:00", "i"),
+                inside({"tula": 7}, "21:30", "22:30", "j"),
+            ],
+            {"oryol": (0, 10), "tula": (0, 10)},
+        ),
+        (
+            # At most 3 of each would be too few, but what is proven holds.
+            [
+                night_of({"kursk": 3}, 12, listing="cut"),
+                inside({"tula": 5}, "21:00", "22:00", "i"),
+                inside({"oryol": 3}, "22:00", "23:00", "j"),
+            ],
+            {"oryol": (3, 4), "tula": (5, 6)},
+        ),
     ],
-    ids=["joint", "several", "joint inside", "known", "two hidden", "contradicts"],
+    ids=[
+        *("joint", "several", "joint inside", "known", "two hidden"),
+        *("contradicts", "contradicts a rest", "more than behind a cut"),
+    ],
 )
 def test_what_is_included_is_a_floor_of_what_includes_it(made, limits):
     found = bounds(*made)
