@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.checks import checks
+from analysis.checks import FEWEST_COUNTS, checks
 from analysis.figures.spec import (
     SOURCE,
     FigureInputs,
@@ -25,7 +25,7 @@ COLUMNS: Final = ("night", "observed", "mean", "lower", "upper", "level", "faile
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Nights: ``night, observed, mean, lower, upper, level``, and the checks ``failed`` by all."""
     results = inputs.ingarch
-    if results is None:
+    if results is None or results.nobs < FEWEST_COUNTS:
         return pd.DataFrame(columns=list(COLUMNS))
     level = inputs.options.level
     foretold = results.predicted.table([level])
