@@ -227,8 +227,8 @@ def _frame(grid: Grid, names: Words) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "night": np.repeat(night, width),
-            "region": pd.array(np.tile(names[order], nights), dtype="str"),
-            "state": pd.array(np.array(STATES, dtype=object)[state], dtype="str"),
+            "region": pd.array(names[order], dtype="str").take(np.tile(np.arange(width), nights)),
+            "state": pd.array(STATES, dtype="str").take(state),
             "count": pd.arrays.IntegerArray(lower.copy(), state != STATES.index("exact")),
             "lower": pd.arrays.IntegerArray(lower, np.zeros(lower.size, dtype=bool)),
             "upper": pd.arrays.IntegerArray(upper, upper == UNKNOWN),

@@ -130,8 +130,10 @@ class ClaimFiles:
             told[name][rivals["position"]] = rivals[name]
         return told
 
-    def count_plain(self, aside: Ints, picked: Ints, slots: Slots) -> Columns:
-        """Sum the plain bulletins by ``night`` and ``regions``.
+    def count_plain(self, aside: Ints, picked: Ints, slots: Slots) -> tuple[Columns, list[str]]:
+        """Sum the plain bulletins by ``night`` and regions, of which ``code`` is the position.
+
+        The names of a million cells cost more than their sums; so each comes once, beside them.
 
         Parameters
         ----------
@@ -153,7 +155,12 @@ class ClaimFiles:
         self._db.register("given", pd.DataFrame({"spell": np.arange(begins.size), **spells}))
         self._keep("spells", "FROM given")
         self._db.unregister("given")
-        return self._ask(claims_sql.counts_by_night(self.scope, base, step))
+        self._keep("sums", claims_sql.counts_by_night(self.scope, base, step))
+        named = self._ask("SELECT DISTINCT regions FROM sums ORDER BY regions")["regions"].tolist()
+        self._db.register("given", pd.DataFrame({"regions": named, "code": np.arange(len(named))}))
+        sums = self._ask("SELECT night, code, count FROM sums JOIN given USING (regions)")
+        self._db.unregister("given")
+        return sums, named
 
     def regions_beside(self) -> list[str]:
         """Regions, perhaps joined, that claims beside those in scope name."""

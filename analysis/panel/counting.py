@@ -97,11 +97,10 @@ def _count_plain(ledger: ClaimFiles, claimant: str, channel_days: Iterable[date 
     if not survey.plain.size and not chosen["relation"].isin((*ADDED, "total")).any():
         raise no_such_claims(scope)
     aside = np.concatenate([survey.others, survey.picked])
-    sums = ledger.count_plain(aside, survey.picked, survey.slots)
-    codes, units = pd.factorize(sums["regions"])
-    texts = {*named, *units.tolist(), *(ledger.regions_beside() if survey.beside else ())}
+    sums, units = ledger.count_plain(aside, survey.picked, survey.slots)
+    texts = {*named, *units, *(ledger.regions_beside() if survey.beside else ())}
     regions = tuple(sorted({slug for text in texts for slug in text.split(JOIN)} - {""}))
-    sums["region"] = np.searchsorted(np.array(regions, dtype=object), units)[codes]
+    sums["region"] = np.searchsorted(np.array(regions, dtype=object), units)[sums["code"]]
     account, lists = _account_others(ledger, survey, chosen, regions, claimant)
     posted = pd.DatetimeIndex(ledger.posting_times(claimant).view("datetime64[us]"), tz="UTC")
     return Counted(
