@@ -256,6 +256,27 @@ def test_ranking_draws_totals_and_bounds(inputs, tables):
     assert len(table) == inputs.regions["expected"].gt(0).sum()
 
 
+def test_ranking_says_where_nothing_bounds_totals_from_above(tables):
+    """Silent nights leave upper ends unknown: then a bar has one end, and the words say so."""
+    options = FigureOptions()
+    table = tables["region_ranking"].copy()
+    table["upper"] = table["upper"].astype("Float64")
+    told = {}
+    for open_ends in (0, 2, len(table)):
+        table["upper"] = table["expected"] + 10
+        table.loc[table.index < open_ends, "upper"] = pd.NA
+        spec = REGISTRY["region_ranking"]
+        told[open_ends] = (texts(spec.draw(table, options)), spec.describe(table, options))
+    picture, words = told[0]
+    assert "bar: what the published words allow" in picture
+    assert "from above" not in picture + words
+    assert "bar: what the published words allow" in told[2][0]
+    assert "2 of the bars end at the dot" in told[2][1]
+    picture, words = told[len(table)]
+    assert "down to what is certain (nothing bounds totals from above)" in picture
+    assert f"{min(len(table), options.rows)} of the bars end at the dot" in words
+
+
 def test_heat_map_tells_none_from_no_number(inputs, tables):
     table, fig = tables["region_weeks"], figures.draw("region_weeks", inputs)
     zero, trace, seen = fig.axes[0].images

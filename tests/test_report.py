@@ -3,11 +3,11 @@
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -210,7 +210,7 @@ build_report(sys.argv[1], simulate_claims(), panel)
 def test_bytes_are_equal_whatever_zone_locale_and_hash_seed(built, tmp_path):
     odd = {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
     root = Path(__file__).resolve().parents[1]
-    began = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(tmp_path)],
         check=True,
@@ -218,7 +218,8 @@ def test_bytes_are_equal_whatever_zone_locale_and_hash_seed(built, tmp_path):
         env=os.environ | odd,
         capture_output=True,
     )
-    assert time.perf_counter() - began < 60
+    # Processor time: what else the machine does is no matter of the report.
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 60
     assert done.stdout == b""  # the library prints nothing
     files = [path.relative_to(built) for path in built.rglob("*") if path.is_file()]
     assert len(files) == 3 * len(REGISTRY) + 6

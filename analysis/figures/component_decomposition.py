@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, interval_at
 from analysis.plotting import BOUNDED, EXACT, PALE, new_figure
 
 if TYPE_CHECKING:
@@ -32,12 +32,13 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     """Stacked bars of 100 %, a bar a month, the limits of last night's share on them."""
     del options
+    level = interval_at(table["level"].iloc[0]) if len(table) else "limits"
     fig = new_figure(
         9,
         4.4,
-        "What the claims of a night are made of, by the record's own memory",
+        "How much of a night's claims the night before explains",
         SOURCE,
-        "Share of the fitted claims by month; whiskers: interval of the region's own part",
+        f"Share of the fitted claims by month; whiskers: {level} of the region's own part",
     )
     ax = fig.subplots()
     bottom = np.zeros(1)
@@ -61,12 +62,12 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat: what last night explains, and how sure that is."""
     del options
     own, near, back = (_overall(table, name) for name in ("ar", "ne", "end"))
-    level = f"{100 * table['level'].iloc[0]:g} %"
+    level = interval_at(table["level"].iloc[0])
     return (
         f"An endemic-epidemic model of all regions (NB2, {table['nights'].iloc[0]} nights) splits "
         f"what the Russian Ministry of Defence says were shot down in a night into what follows "
         f"from the region's own claims of the night before "
-        f"({own}; {level} interval), from its neighbours' ({near}), and a background for each "
+        f"({own}; {level}), from its neighbours' ({near}), and a background for each "
         f"region that moves with weekdays and over months ({back}). Only as far as the first two "
         f"reach do last night's claims predict tonight's. Intervals hold the sampling uncertainty "
         f"of the estimates, not how open counts fall on regions and not false claims."

@@ -11,6 +11,7 @@ from analysis.figures.spec import (
     FigureOptions,
     FigureSpec,
     held_by_intervals,
+    interval_at,
 )
 from analysis.plotting import BOUNDED, EXACT, MUTED, PALE, new_figure
 from analysis.summary.over_time import MEASURED_OVER_TIME
@@ -52,13 +53,13 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     """Months as dots with bars, years as lines with a band, one panel a measure."""
     del options
-    level = f"{100 * table['level'].iloc[0]:g} %"
+    level = interval_at(table["level"].iloc[0])
     fig = new_figure(
         9,
         6.4,
         "How concentrated the claims are, and how far they reach",
         SOURCE,
-        f"Dots with bars: months with {level} interval; lines with bands: years; hollow: too few "
+        f"Dots with bars: months with {level}; lines with bands: years; hollow: too few "
         "nights for an interval; grey: what the words allow",
     )
     told = [measure for measure in PANELS if (table["measure"] == measure).any()]
@@ -129,7 +130,7 @@ def _told(row: pd.Series, unit: str) -> str:
     """An estimate with its interval."""
     digits = 0 if row["estimate"] >= 100 else 1
     estimate, lower, upper = (f"{row[name]:.{digits}f}" for name in ("estimate", "lower", "upper"))
-    return f"{estimate}{unit} ({100 * row['level']:g} % interval {lower} to {upper})"
+    return f"{estimate}{unit} ({interval_at(row['level'])} {lower} to {upper})"
 
 
 def _years(table: pd.DataFrame, measure: str) -> pd.DataFrame:

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from analysis.escalation_codebook import EIGENVALUES_COLUMNS
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, in_words
+from analysis.figures.spec import (
+    SOURCE,
+    FigureInputs,
+    FigureOptions,
+    FigureSpec,
+    in_words,
+    interval_at,
+)
 from analysis.plotting import BOUNDED, EXACT, INK, new_figure
 
 if TYPE_CHECKING:
@@ -35,12 +42,13 @@ def table(inputs: FigureInputs) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     """Lines with bands over the last nights of the windows, and the line at 1."""
     del options
+    level = interval_at(table["level"].iloc[0])
     fig = new_figure(
         9,
         4.2,
         "How many claims one claim brings the night after",
         SOURCE,
-        "Dominant eigenvalue in windows of 180 nights, by their last night; bands: intervals",
+        f"Dominant eigenvalue in windows of 180 nights, by their last night; bands: {level}s",
     )
     ax = fig.subplots()
     for name, (label, colour) in VARIANTS.items():
@@ -67,7 +75,7 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         if not rows.empty:
             last = rows.iloc[-1]
             told.append(
-                f"{last['eigenvalue']:.2f} ({100 * last['level']:g} % interval "
+                f"{last['eigenvalue']:.2f} ({interval_at(last['level'])} "
                 f"{last['lower']:.2f} to {last['upper']:.2f}) with a {label}"
             )
     over = table[(table["verdict"] == "above 1").to_numpy()]

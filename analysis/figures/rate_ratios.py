@@ -13,6 +13,7 @@ from analysis.figures.spec import (
     FigureSpec,
     held_by_intervals,
     in_words,
+    interval_at,
 )
 from analysis.plotting import BOUNDED, EXACT, INK, dress_rows, new_figure
 
@@ -46,7 +47,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         1.8 + 0.23 * max(len(shown), 4),
         f"Claims a night, as a multiple of those over {reference}",
         SOURCE,
-        f"Dot and blue bar: ratio with {100 * shown['level'].iloc[0]:g} % interval (filled: "
+        f"Dot and blue bar: ratio with {interval_at(shown['level'].iloc[0])} (filled: "
         "differs from 1 after Holm's correction); yellow: what the words allow",
     )
     ax = fig.add_subplot()
@@ -116,7 +117,7 @@ def alt(table: pd.DataFrame, options: FigureOptions) -> str:
 def _finding(top: pd.Series) -> str:
     """What is to be said of the region with the highest ratio."""
     reference, region = top["reference"], top["region"]
-    limits = f"{100 * top['level']:g} % interval {top['lower']:.2f} to {top['upper']:.2f}"
+    limits = f"{interval_at(top['level'])} {top['lower']:.2f} to {top['upper']:.2f}"
     told = f"{region} stands highest with {top['ratio']:.2f} times as many ({limits})"
     if top["p_holm"] < SURE:
         return f"{told}."

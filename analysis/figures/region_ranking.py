@@ -26,7 +26,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
         1.7 + 0.23 * max(len(shown), 4),
         "Drones claimed shot down since the record begins, by region",
         SOURCE,
-        "Dot: expected total; bar: what the published words allow; right: share of all claims",
+        f"Dot: expected total; bar: {_bar_shows(shown)}; right: share of all claims",
     )
     ax = fig.add_subplot()
     places = range(len(shown))
@@ -59,7 +59,7 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"({100 * top['share']:.1f} % of all; bounds {number(top['lower'])} to "
         f"{_known(top['upper'])}). Bars add up each night's bounds as if every list given "
         f"jointly, cut or withheld had gone for or against the region, so they are certain and "
-        f"wide; dots share such counts out by expectation.{rest}"
+        f"wide; dots share such counts out by expectation.{_open_ends(table, options)}{rest}"
     )
 
 
@@ -71,6 +71,24 @@ def alt(table: pd.DataFrame, options: FigureOptions) -> str:
         for name, total in zip(shown["region"], shown["expected"], strict=True)
     )
     return f"Ranking of regions by claimed interceptions, dots with bars for bounds: {listed}."
+
+
+def _bar_shows(shown: pd.DataFrame) -> str:
+    """What a bar is, in the subtitle: where nothing bounds a total from above, it has one end."""
+    if shown["upper"].isna().all():
+        return "down to what is certain (nothing bounds totals from above)"
+    return "what the published words allow"
+
+
+def _open_ends(table: pd.DataFrame, options: FigureOptions) -> str:
+    """Say that bars stop at the dot where nothing bounds the total from above."""
+    endless = int(table.head(options.rows)["upper"].isna().sum())
+    if not endless:
+        return ""
+    return (
+        f" {number(endless)} of the bars end at the dot: on silent nights nothing published bounds "
+        f"what was claimed from above."
+    )
 
 
 def _known(upper: float) -> str:

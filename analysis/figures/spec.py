@@ -318,6 +318,17 @@ def in_words(night: pd.Timestamp) -> str:
     return f"{night.day} {MONTHS[night.month - 1]} {night.year}"
 
 
+def interval_at(level: float) -> str:
+    """Name an interval by its level.
+
+    Examples
+    --------
+    >>> interval_at(0.95)
+    '95 % interval'
+    """
+    return f"{100 * level:g} % interval"
+
+
 def number(value: float) -> str:
     """Write a count for reading: thousands apart, one decimal only where there is one.
 

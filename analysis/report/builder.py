@@ -128,7 +128,7 @@ def _page(folder: Path, inputs: FigureInputs, figures: list[DrawnFigure]) -> str
         allocation=allocation_note(inputs.panel),
         caveat=CAVEAT,
         channel=CHANNELS["mod_russia"],
-        claims=len(inputs.claims),
+        claims=f"{len(inputs.claims):,}",
         coverage=MEASURED_COVERAGE,
         figures=[_shown(folder, figure) for figure in figures],
         first=in_words(inputs.totals["night"].min()),
