@@ -9,17 +9,15 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import digamma, gammaln
 
 from analysis.errors import FitError
+from analysis.inference.negbin_law import dispersion_slope, log_prob
 
 Floats: TypeAlias = NDArray[np.float64]
 
 #: Dispersions are looked for between these; a maximum below the first is the Poisson limit.
 DISPERSIONS = (1e-6, 1e3)
 STEPS = 100
-#: From this size (1 / alpha) on, Stirling's series replaces differences of large numbers.
-LARGE_SIZE = 1000.0
 #: Newton's step in the linear predictor at which a fit counts as settled.
 SETTLED = 1e-10
 
@@ -112,14 +110,14 @@ def fit_nb2(
 def fit_dispersion(counts: Floats, mean: Floats) -> float:
     """Maximise the NB2 likelihood over alpha, given the means; 0.0 is the Poisson limit."""
     low, high = np.log(DISPERSIONS)
-    if _dispersion_score(low, counts, mean) <= 0:
+    if _scaled_score(low, counts, mean) <= 0:
         return 0.0
-    if _dispersion_score(high, counts, mean) >= 0:
+    if _scaled_score(high, counts, mean) >= 0:
         raise FitError(
             f"The dispersion of the counts is above {DISPERSIONS[1]:g}.",
             "Check the series: almost all of its nights are zero.",
         )
-    return float(np.exp(brentq(_dispersion_score, low, high, args=(counts, mean), xtol=1e-11)))
+    return float(np.exp(brentq(_scaled_score, low, high, args=(counts, mean), xtol=1e-11)))
 
 
 def dispersion_score(counts: Floats, mean: Floats, dispersion: float) -> float:
@@ -130,24 +128,12 @@ def dispersion_score(counts: Floats, mean: Floats, dispersion: float) -> float:
     >>> dispersion_score(np.array([0.0, 4.0]), np.array([2.0, 2.0]), 0.0)  # sum((y-m)^2 - y) / 2
     2.0
     """
-    if dispersion == 0.0:
-        return float(((counts - mean) ** 2 - counts).sum() / 2)
-    return _dispersion_score(np.log(dispersion), counts, mean) / dispersion**2
+    return float(dispersion_slope(counts, mean, dispersion).sum())
 
 
 def nb2_loglik(counts: Floats, mean: Floats, dispersion: float) -> float:
     """Return the NB2 log-likelihood of ``counts`` with all constants; Poisson at 0."""
-    if dispersion == 0.0:
-        terms = counts * np.log(mean) - mean - gammaln(counts + 1)
-        return float(terms.sum())
-    size = 1 / dispersion
-    terms = (
-        _gammaln_rise(counts, size)
-        - gammaln(counts + 1)
-        + counts * np.log(mean)
-        - (counts + size) * np.log1p(dispersion * mean)
-    )
-    return float(terms.sum())
+    return float(log_prob(counts, mean, dispersion).sum())
 
 
 def _fit_mean(
@@ -173,32 +159,7 @@ def _fit_mean(
     )
 
 
-def _dispersion_score(log_alpha: float, counts: Floats, mean: Floats) -> float:
-    """Differentiate the log-likelihood in alpha, up to the positive factor alpha**-2."""
-    alpha = np.exp(log_alpha)
-    size = 1 / alpha
-    terms = (
-        np.log1p(alpha * mean)
-        - _digamma_rise(counts, size)
-        + alpha * (counts - mean) / (1 + alpha * mean)
-    )
-    return float(terms.sum())
-
-
-def _gammaln_rise(counts: Floats, size: float) -> Floats:
-    """Rise of log Gamma from size to size + y, less y log(size), without cancellation."""
-    if size < LARGE_SIZE:
-        rise: Floats = gammaln(counts + size) - gammaln(size) - counts * np.log(size)
-        return rise
-    shifted = size + counts
-    return (shifted - 0.5) * np.log1p(counts / size) - counts + (1 / shifted - 1 / size) / 12
-
-
-def _digamma_rise(counts: Floats, size: float) -> Floats:
-    """digamma(size + y) - digamma(size), without cancellation."""
-    if size < LARGE_SIZE:
-        rise: Floats = digamma(counts + size) - digamma(size)
-        return rise
-    shifted = size + counts
-    halves = (1 / size - 1 / shifted) / 2
-    return np.log1p(counts / size) + halves + (size**-2 - shifted**-2) / 12
+def _scaled_score(log_alpha: float, counts: Floats, mean: Floats) -> float:
+    """`dispersion_score` by alpha**2, which keeps it of one size; ``log_alpha`` is sought."""
+    alpha = float(np.exp(log_alpha))
+    return alpha**2 * dispersion_score(counts, mean, alpha)

@@ -20,9 +20,10 @@ from analysis.models.endemic_epidemic.components import (
 )
 from analysis.models.endemic_epidemic.negbin_terms import (
     CountTable,
-    gamma_terms,
+    gamma_slopes,
     gamma_total,
-    mean_terms,
+    mean_slopes,
+    mean_total,
     tabulate,
 )
 
@@ -90,26 +91,20 @@ class Likelihood:
         """The log-likelihood alone; minus infinity where it is not defined."""
         with np.errstate(over="ignore", invalid="ignore"):
             mean = self.mean(theta)
-            terms = mean_terms(
-                self.problem.counts,
-                self.problem.seen,
-                mean,
-                self.unit_alphas(theta),
-                second=False,
+            total = mean_total(
+                self.problem.counts, self.problem.seen, mean, self.unit_alphas(theta)
             )
-        if terms is None:
-            return -np.inf
-        return terms.total + gamma_total(self.table, self.alphas(theta)) + self.table.constant
+        return total + gamma_total(self.table, self.alphas(theta)) + self.table.constant
 
     def evaluate(self, theta: Floats) -> Evaluation:
         """The log-likelihood with score and observed information."""
         parts = self.parts(theta)
         size = self.layout.size
         mean = np.sum(parts, axis=0)
-        terms = mean_terms(self.problem.counts, self.problem.seen, mean, self.unit_alphas(theta))
+        terms = mean_slopes(self.problem.counts, self.problem.seen, mean, self.unit_alphas(theta))
         if terms is None:
             return Evaluation(-np.inf, np.zeros(size), np.zeros((size, size)))
-        total, first, second = gamma_terms(self.table, self.alphas(theta))
+        alpha = self.alphas(theta)
         score, hessian = np.zeros(size), np.zeros((size, size))
         self._add_components(parts, (terms.d1, terms.d2), score, hessian)
         if self.problem.power is not None:
@@ -120,9 +115,11 @@ class Likelihood:
             self._add_mixed(component, index, part * terms.d1a, hessian)
         at = self.layout.dispersion
         if len(at):
-            score[at] = first + self._by_group(terms.a1.sum(axis=0))
-            hessian[at, at] = second + self._by_group(terms.a2.sum(axis=0))
-        return Evaluation(terms.total + total + self.table.constant, score, -hessian)
+            first, second = gamma_slopes(self.table, alpha)
+            score[at] = first + self._by_group(terms.a1)
+            hessian[at, at] = second + self._by_group(terms.a2)
+        total = terms.total + gamma_total(self.table, alpha) + self.table.constant
+        return Evaluation(total, score, -hessian)
 
     def _base(self, number: int, theta: Floats) -> Floats:
         """What a component multiplies."""

@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import digamma, gammaln, polygamma
+from scipy.special import gammaln
 
-from analysis.inference.nb2 import LARGE_SIZE, Floats
+from analysis.inference.nb2 import Floats
+from analysis.inference.negbin_law import (
+    log_rise,
+    mean_part,
+    mean_terms,
+    rise_bend,
+    rise_slope,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,37 +56,19 @@ def tabulate(counts: Floats, seen: NDArray[np.bool_], groups: NDArray[np.intp]) 
 
 
 def gamma_total(table: CountTable, alpha: Floats) -> float:
-    """The total of `gamma_terms` alone."""
-    live = alpha[table.group] > 0
-    y, times, size = table.values[live], table.times[live], 1 / alpha[table.group][live]
-    return float((times * _rise(y, size)).sum())
+    """Sum `log_rise` over cells; ``alpha``, shape (groups,)."""
+    return float((table.times * log_rise(table.values, alpha[table.group])).sum())
 
 
-def gamma_terms(table: CountTable, alpha: Floats) -> tuple[float, Floats, Floats]:
-    """Sum log Gamma(y + s) - log Gamma(s) - y log s over cells, with s = 1 / alpha.
-
-    Parameters
-    ----------
-    table : CountTable
-    alpha : Floats
-        Shape (groups,); 0 is Poisson, where all terms are 0.
-
-    Returns
-    -------
-    total : float
-        Without the constant.
-    first, second : Floats
-        Derivatives in ``log(alpha)``, shape (groups,).
-    """
+def gamma_slopes(table: CountTable, alpha: Floats) -> tuple[Floats, Floats]:
+    """Two derivatives of `gamma_total` in ``log(alpha)``, shape (groups,) each."""
+    y, each = table.values, alpha[table.group]
+    first = each * rise_slope(y, each)
+    second = first + each**2 * rise_bend(y, each)
     groups = len(alpha)
-    live = alpha[table.group] > 0
-    y, times, group = table.values[live], table.times[live], table.group[live]
-    size = 1 / alpha[group]
-    slope, bend = _slopes(y, size)
     return (
-        float((times * _rise(y, size)).sum()),
-        _by_group(group, times * (y - size * slope), groups),
-        _by_group(group, times * (size * slope + size**2 * bend), groups),
+        np.bincount(table.group, table.times * first, groups).astype(np.float64),
+        np.bincount(table.group, table.times * second, groups).astype(np.float64),
     )
 
 
@@ -93,84 +82,49 @@ class MeanTerms:
         Their share of the log-likelihood.
     d1, d2 : Floats
         Derivatives of a cell's log-likelihood in its mean.
-    a1, a2 : Floats
-        Derivatives in ``log(alpha)``; zeros without dispersion.
     d1a : Floats
-        Mixed derivative.
+        Mixed derivative in the mean and ``log(alpha)``; zeros without dispersion.
+    a1, a2 : Floats
+        Derivatives in the ``log(alpha)`` of each unit, all nights together, shape (units,).
     """
 
     total: float
     d1: Floats
     d2: Floats
+    d1a: Floats
     a1: Floats
     a2: Floats
-    d1a: Floats
 
 
-def mean_terms(
-    counts: Floats, seen: NDArray[np.bool_], mean: Floats, alpha: Floats, *, second: bool = True
-) -> MeanTerms | None:
-    """Evaluate the part of the log-likelihood that holds means; None where it is minus infinity.
+def mean_total(counts: Floats, seen: NDArray[np.bool_], mean: Floats, alpha: Floats) -> float:
+    """Sum the part of the log-likelihood that holds means; minus infinity where one is impossible.
 
-    ``y log(mu) - (y + 1/alpha) log(1 + alpha mu)``, for Poisson ``y log(mu) - mu``. Shapes:
-    counts, seen and mean (n, units), alpha (units,). ``second=False`` leaves derivatives zero.
+    Shapes: counts (0 where not seen), seen and mean (n, units), alpha (units,).
     """
-    counted = seen & (counts > 0)
-    if not np.isfinite(mean[seen]).all() or (mean[counted] <= 0).any():
+    mu = _possible(counts, seen, mean)
+    return -np.inf if mu is None else float(mean_part(counts, mu, alpha).sum())
+
+
+def mean_slopes(
+    counts: Floats, seen: NDArray[np.bool_], mean: Floats, alpha: Floats
+) -> MeanTerms | None:
+    """The same with derivatives; None where it is minus infinity."""
+    mu = _possible(counts, seen, mean)
+    if mu is None:
         return None
-    mu = np.where(seen, mean, 0.0)
-    grown = np.log1p(alpha * mu)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spent = np.where(alpha > 0, grown / alpha, mu)
-        total = float((counts[counted] * np.log(mu[counted])).sum())
-    total -= float((counts * grown + spent)[seen].sum())
-    if not second:
-        zero = np.zeros_like(mu)
-        return MeanTerms(total, zero, zero, zero, zero, zero)
-    keep = seen.astype(np.float64)
-    full = 1 + alpha * mu
-    gap = (counts - mu) / full
-    weight = (1 + alpha * counts) / full
-    # Where a mean is 0 (a part at its bound, nothing counted) the slope is that of exp(-mu).
-    ratio = np.divide(counts, mu, out=np.zeros_like(mu), where=counted)
-    bend = np.divide(ratio, mu, out=np.zeros_like(mu), where=counted)
+    terms = mean_terms(counts, mu, alpha)
+    first = alpha * terms.a.sum(axis=0)
     return MeanTerms(
-        total=total,
-        d1=keep * (ratio - weight),
-        d2=keep * (alpha * weight / full - bend),
-        a1=keep * (spent - weight * mu),
-        a2=keep * (mu / full - spent - alpha * mu * gap / full),
-        d1a=-keep * alpha * gap / full,
+        total=float(terms.value.sum()),
+        d1=np.where(seen, terms.m, 0.0),
+        d2=np.where(seen, terms.mm, 0.0),
+        d1a=alpha * terms.ma,
+        a1=first,
+        a2=first + alpha**2 * terms.aa.sum(axis=0),
     )
 
 
-def _rise(y: Floats, size: Floats) -> Floats:
-    """Rise of log Gamma from s to s + y, less y log s."""
-    rise = np.empty_like(y)
-    small = size < LARGE_SIZE
-    a, s = y[small], size[small]
-    rise[small] = gammaln(a + s) - gammaln(s) - a * np.log(s)
-    # Stirling's series: differences of large numbers would lose what is left near Poisson.
-    a, s = y[~small], size[~small]
-    e = s + a
-    rise[~small] = (e - 0.5) * np.log1p(a / s) - a + (1 / e - 1 / s) / 12
-    return rise
-
-
-def _slopes(y: Floats, size: Floats) -> tuple[Floats, Floats]:
-    """Rises of digamma and trigamma from s to s + y."""
-    slope, bend = np.empty_like(y), np.empty_like(y)
-    small = size < LARGE_SIZE
-    a, s = y[small], size[small]
-    slope[small] = digamma(a + s) - digamma(s)
-    bend[small] = polygamma(1, a + s) - polygamma(1, s)
-    a, s = y[~small], size[~small]
-    e = s + a
-    slope[~small] = np.log1p(a / s) + (1 / s - 1 / e) / 2 + (s**-2 - e**-2) / 12
-    bend[~small] = 1 / e - 1 / s + (e**-2 - s**-2) / 2 + (e**-3 - s**-3) / 6
-    return slope, bend
-
-
-def _by_group(group: NDArray[np.intp], terms: Floats, groups: int) -> Floats:
-    """Sum terms by group."""
-    return np.bincount(group, terms, groups).astype(np.float64)
+def _possible(counts: Floats, seen: NDArray[np.bool_], mean: Floats) -> Floats | None:
+    """Means, 0 where not seen; None where a count cannot come from its mean."""
+    mu: Floats = np.where(seen, mean, 0.0)
+    return mu if np.isfinite(mu).all() and (mu[counts > 0] > 0).all() else None

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.inference.nb2 import Floats
+from analysis.inference.negbin_law import Terms
 from analysis.models.ingarch.layout import Recursion
 from analysis.models.ingarch.likelihood import (
     Counts,
-    Terms,
     count_values,
     likelihood_terms,
     log_likelihood,

@@ -5,16 +5,13 @@ analytic in the discount, so that a complex step gives exact derivatives.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.special import loggamma
 
-from analysis.inference.nb2 import LARGE_SIZE, Floats
+from analysis.inference.nb2 import Floats
+from analysis.inference.negbin_law import Numbers, log_prob
 
-#: Real or complex arrays.
-Numbers: TypeAlias = NDArray[Any]
 #: A level does not fall below this.
 LEAST: Final = 1e-250
 #: Nor one that a path foretells below this.
@@ -141,7 +138,7 @@ def log_likelihood(counts: Floats, discount: Numbers) -> Numbers:
     for row, mean, excess in zip(counts, filtered.mean, filtered.excess, strict=True):
         counted = ~np.isnan(row) & (mean.real > 0)
         m, v = np.where(counted, mean, 1.0), np.where(counted, excess, 1.0)
-        total = total + np.where(counted, _log_prob(np.where(counted, row, 0.0), m, v), 0.0)
+        total = total + np.where(counted, log_prob(np.where(counted, row, 0.0), m, v / m), 0.0)
     return total
 
 
@@ -149,15 +146,3 @@ def score(counts: Floats, discount: Floats) -> Floats:
     """Derivative of the log-likelihood in the discount of each region, shape (..., R)."""
     slope: Floats = log_likelihood(counts, discount + TINY * 1j).imag / TINY
     return slope
-
-
-def _log_prob(y: Floats, mean: Numbers, excess: Numbers) -> Numbers:
-    """Log probability of a count whose variance is ``mean (1 + excess)``."""
-    size = mean / excess
-    exact = loggamma(y + size) - loggamma(size) - y * np.log(size)
-    # Stirling's series, where differences of large numbers would lose their digits.
-    far = size + y
-    series = (far - 0.5) * np.log1p(y / size) - y + (1 / far - 1 / size) / 12
-    rise = np.where(size.real < LARGE_SIZE, exact, series)
-    found: Numbers = rise - loggamma(y + 1.0) + y * np.log(mean) - far * np.log1p(excess)
-    return found

@@ -5,10 +5,11 @@ from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincc, gammaln, pdtr, xlogy
+from scipy.special import betaincc, pdtr
 
 from analysis.errors import FitError
-from analysis.inference.nb2 import LARGE_SIZE, Floats
+from analysis.inference.nb2 import Floats
+from analysis.inference.negbin_law import log_prob
 from analysis.models.predictive.forecast import CountForecast
 from analysis.random_source import random_source
 
@@ -89,13 +90,7 @@ class NegBinForecast(CountForecast):
 
         Likelihoods take it where an expected count with a fraction stands for a bounded night.
         """
-        y = np.asarray(counts, dtype=float)
-        alpha, mean = self.alpha, self.mean
-        # (y + 1 / alpha) log(1 + alpha mean), which tends to the mean itself.
-        excess = np.where(alpha * mean > 0, alpha * mean, 1.0)
-        ratio = np.where(alpha * mean > 0, np.log1p(excess) / excess, 1.0)
-        terms: Floats = xlogy(y, mean) - ratio * mean * (1 + alpha * y) - gammaln(y + 1)
-        return terms + _rise(y, alpha)
+        return log_prob(np.asarray(counts, dtype=float), self.mean, self.alpha)
 
     def cdf(self, k: ArrayLike) -> Floats:
         """Probability of at most ``k``; 0 below 0."""
@@ -176,14 +171,3 @@ class PointForecast(CountForecast):
     def _part(self, key: Any) -> Self:  # noqa: ANN401 - whatever indexes an array
         """The distributions at ``key``, without labels."""
         return type(self)(self.mean[key])
-
-
-def _rise(y: Floats, alpha: Floats) -> Floats:
-    """Rise of log Gamma from 1 / alpha to 1 / alpha + y, less y log(1 / alpha); 0 at alpha = 0."""
-    mixed = alpha > NO_DISPERSION
-    size = 1 / np.where(mixed, alpha, 1.0)
-    shifted = size + y
-    exact = gammaln(shifted) - gammaln(size) - y * np.log(size)
-    # Stirling's series, where differences of large numbers would lose their digits.
-    series = (shifted - 0.5) * np.log1p(y / size) - y + (1 / shifted - 1 / size) / 12
-    return np.where(mixed, np.where(size < LARGE_SIZE, exact, series), 0.0)
