@@ -26,7 +26,8 @@ from scipy.stats import chi2, kstest, norm
 from analysis.errors import FitError
 from analysis.inference.hac import bartlett_covariance
 from analysis.inference.nb2 import Floats
-from analysis.models.results import CountResults
+from analysis.models.given_numbers import whole_number
+from analysis.models.results import CountResults, normal_quantile
 from analysis.random_source import random_source
 
 #: Fewer counts than this are not checked.
@@ -108,17 +109,18 @@ def checks(
     [['autocorrelation', True], ['pit', True], ['dispersion', True], ['stationarity', True], \
 ['maximum', True]]
     """
+    if not isinstance(results, CountResults):
+        raise FitError(
+            f"A {type(results).__name__} cannot be checked.", "Give what fit() or fix() returns."
+        )
     if results.nobs < FEWEST_COUNTS:
         raise FitError(
             f"{results.nobs} counts were foretold, checks need {FEWEST_COUNTS}.",
             "Fit a longer series.",
         )
     nights = len(results.endog)
-    if not 1 <= lags < nights or not 0 < level < 1:
-        raise FitError(
-            f"lags is {lags} and level {level:g}; there are {nights} nights.",
-            "Give at least 1 lag, fewer than nights, and a level between 0 and 1.",
-        )
+    lags = whole_number("lags", lags, most=nights - 1)
+    normal_quantile(level)  # refuses what is no level
     source = random_source(rng, FitError)
     residuals = np.asarray(results.residuals("quantile", source), dtype=float)
     residuals = residuals.reshape(nights, -1)

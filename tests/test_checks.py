@@ -184,8 +184,12 @@ def test_a_seed_makes_the_table():
     [
         (pd.Series(3.0, NIGHTS[:12]), {}, "12 counts were foretold, checks need 30"),
         (pd.Series(3.0, NIGHTS), {"lags": 0}, "lags is 0"),
-        (pd.Series(3.0, NIGHTS), {"lags": 300}, "lags is 300 and level 0.05; there are 300"),
-        (pd.Series(3.0, NIGHTS), {"level": 1.0}, "level 1"),
+        (
+            pd.Series(3.0, NIGHTS),
+            {"lags": 300},
+            "lags is 300. Give a whole number of at least 1 and at most 299",
+        ),
+        (pd.Series(3.0, NIGHTS), {"level": 1.0}, "The level is 1.0"),
     ],
 )
 def test_what_cannot_be_checked_is_refused(counts, options, says):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import read_numbers, require_dates
 from analysis.night_labels import read_night
 
 #: Coverage that the default period keeps: share of its nights with a bulletin.
@@ -51,10 +52,10 @@ def night_counts(
     Raises
     ------
     FitError
-        If the argument is neither, repeats a night, or holds negative or infinite counts.
+        If the argument is neither, repeats a night, has no plain dates, or holds what no count can
+        be.
     """
     frame = _frame(series, silence)
-    _require_counts(frame["expected"])
     calendar = pd.date_range(frame.index.min(), frame.index.max(), freq="D", name="night")
     frame = frame.reindex(calendar)
     published = frame["state"].isin(PUBLISHED).to_numpy()
@@ -141,7 +142,14 @@ def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFram
             f"{len(repeated)} nights occur more than once: {_quote(repeated)}.",
             "Give one count per night.",
         )
-    frame = frame.assign(expected=pd.to_numeric(frame["expected"]).astype(float)).sort_index()
+    require_dates(frame.index)
+    timed = frame.index[frame.index != frame.index.normalize()]
+    if len(timed):
+        raise FitError(
+            f"{len(timed)} nights carry a time of day, as {timed[0]:%Y-%m-%d %H:%M}.",
+            "Label each night by the date of its morning.",
+        )
+    frame = frame.assign(expected=read_numbers(frame["expected"])).sort_index()
     if silence is not None:
         value = 0.0 if silence == "zero" else np.nan
         frame.loc[frame["state"] == "silent", "expected"] = value
@@ -172,17 +180,6 @@ def _from_series(series: pd.Series, silence: str | None) -> pd.DataFrame:
         )
     state = np.where(series.isna(), "missing", "exact")
     return pd.DataFrame({"expected": series, "state": state}, index=series.index)
-
-
-def _require_counts(expected: pd.Series) -> None:
-    """Refuse counts that cannot be counts."""
-    wrong = expected[(expected < 0) | np.isinf(expected)]
-    if len(wrong):
-        raise FitError(
-            f"{len(wrong)} counts are negative or infinite, on the nights "
-            f"{_quote(pd.DatetimeIndex(wrong.index))}.",
-            "Correct them at their source.",
-        )
 
 
 def _first_night(

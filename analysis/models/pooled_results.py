@@ -1,6 +1,6 @@
 """One model fitted to several draws of open counts, combined by Rubin's rules."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ def pool_results(results: Sequence[CountResults], level: float = 0.95) -> pd.Dat
     Raises
     ------
     FitError
-        If there are no fits, or they are not of one model.
+        If there are no fits, parameters were given, or the fits are not of one model.
 
     Examples
     --------
@@ -46,6 +46,16 @@ def pool_results(results: Sequence[CountResults], level: float = 0.95) -> pd.Dat
     >>> pool_results(fits).index.tolist()
     ['intercept', 'past_obs_1']
     """
+    normal_quantile(level)
+    results = list(results) if isinstance(results, Iterable) else [results]
+    strange = [one for one in results if not isinstance(one, CountResults)]
+    if strange:
+        raise FitError(
+            f"A {type(strange[0]).__name__} is no fit.",
+            "Give a list of results, one for each draw.",
+        )
+    if any(one.given for one in results):
+        raise FitError("Given parameters have no errors to combine.", "Fit the model to each draw.")
     names = {tuple(one.params.index) for one in results}
     if len(names) != 1:
         raise FitError(

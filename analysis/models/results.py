@@ -247,7 +247,8 @@ def normal_quantile(level: float) -> float:
     >>> round(normal_quantile(0.95), 2)
     1.96
     """
-    if not 0 < level < 1:
+    number = isinstance(level, float | int | np.number) and not isinstance(level, bool)
+    if not number or not 0 < level < 1:
         raise FitError(f"The level is {level!r}.", "Give a number between 0 and 1, as 0.95.")
     return float(norm.ppf(0.5 + level / 2))
 

@@ -161,10 +161,21 @@ def test_given_parameters_are_evaluated_without_errors():
 @pytest.mark.parametrize(
     ("params", "dispersion", "says"),
     [
-        ({"intercept": 3.0}, 0.0, "parameters of the trend are intercept, growth"),
-        ([1.0, 2.0, 3.0], 0.0, "parameters of the trend are intercept, growth"),
-        ([1.0, np.nan], 0.0, "no finite number"),
-        ([1.0, 0.1], -1.0, "dispersion is negative"),
+        (
+            {"intercept": 3.0},
+            0.0,
+            r"missing \(growth\) or unknown \(none\). Give .* of intercept, g",
+        ),
+        ([1.0, 2.0, 3.0], 0.0, r"model has 2 parameters, the shape of those given is \(3,\)"),
+        (3.0, 0.0, r"model has 2 parameters, the shape of those given is \(\)"),
+        (["one", "two"], 0.0, "parameters is no array of numbers"),
+        ([1.0, np.nan], 0.0, "no number: growth"),
+        ([1.0, 800.0], 0.0, "a mean that is 0 or infinite on some night"),
+        ([-800.0, 0.0], 0.0, "a mean that is 0 or infinite on some night"),
+        ([1.0, 0.1], -1.0, "dispersion is -1.0"),
+        ([1.0, 0.1], 1e300, "dispersion is 1e.300"),
+        ([1.0, 0.1], 1e-300, "dispersion is 1e-300"),
+        ([1.0, 0.1], "large", "dispersion is 'large'"),
     ],
 )
 def test_parameters_that_do_not_fit_are_refused(params, dispersion, says):
@@ -196,10 +207,16 @@ def test_forecasts_need_the_covariates_and_offset_of_their_nights():
         fit.get_forecast(3)
     with pytest.raises(FitError, match="The trend has an offset"):
         fit.get_forecast(3, exog=[0.0, 0.0, 0.0])
+    ahead = pd.date_range(NIGHTS[-1] + pd.Timedelta(days=1), periods=2)
+    wind_ahead = pd.Series([0.0, 1.0], ahead, name="wind")
     forecast = fit.get_forecast(2, exog=[[0.0], [1.0]], offset=[0.0, 1.0], draws=0)
     wide = fit.params["exog_1" if "exog_1" in fit.params else "exog_wind"]
     ratio = np.exp(wide + 1.0 + fit.params["growth"] / 30)
     assert forecast.mean[1] / forecast.mean[0] == pytest.approx(ratio)
+    with pytest.raises(FitError, match=r"exog holds snow, that of the trend wind. Give the same"):
+        fit.get_forecast(2, exog=pd.DataFrame({"snow": [0.0, 1.0]}, ahead), offset=[0.0, 1.0])
+    named = fit.get_forecast(2, exog=wind_ahead, offset=[0.0, 1.0], draws=0)
+    assert named.mean.tolist() == forecast.mean.tolist()
     with pytest.raises(FitError, match="The trend has no exog"):
         fit_trend(straight()).get_forecast(2, exog=[1.0, 2.0])
 
@@ -284,10 +301,10 @@ def test_bootstrap_intervals_are_reproducible_and_near_the_fixed_b_ones():
         ({"exog": np.ones(5)}, r"exog has the shape \(5, 1\), the period has 300 nights"),
         (
             {"exog": pd.Series(1.0, NIGHTS[:250])},
-            "exog has no finite number on 50 nights of the period, first on 2024-09-07",
+            "exog has no finite number .* on 50 nights of the period, first on 2024-09-07",
         ),
         ({"exog": pd.Series(1.0, NIGHTS.append(NIGHTS[:1]))}, "exog repeats a night"),
-        ({"offset": np.full(300, np.inf)}, "offset has no finite number on 300 nights"),
+        ({"offset": np.full(300, np.inf)}, "offset has no finite number .* on 300 nights"),
         ({"offset": np.ones((300, 2))}, "offset has 2 columns"),
     ],
 )

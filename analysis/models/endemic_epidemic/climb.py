@@ -104,6 +104,8 @@ class Climb:
 
     def _settled(self, scaled: Floats, pull: Floats) -> bool:
         """Whether max |score| se is small at a maximum; a flat direction is an error."""
+        if not scaled.size:
+            return True  # every coefficient stands at its bound
         values, vectors = np.linalg.eigh(scaled)
         if abs(values[0]) < FLAT:
             raise _flat_direction(self.likelihood, np.flatnonzero(self.free), vectors[:, 0])

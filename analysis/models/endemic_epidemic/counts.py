@@ -5,6 +5,7 @@ import pandas as pd
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import every_night, read_numbers
 
 
 def check_counts(counts: pd.DataFrame | Floats) -> pd.DataFrame:
@@ -24,10 +25,11 @@ def check_counts(counts: pd.DataFrame | Floats) -> pd.DataFrame:
     Raises
     ------
     FitError
-        If the table is empty, names a unit or row twice, or holds negative, infinite or no counts.
+        If the table is empty or without counts, names a unit or row twice, has rows that make no
+        calendar, or holds what no count can be.
     """
     if not isinstance(counts, pd.DataFrame):
-        array = np.asarray(counts, dtype=float)
+        array = np.asarray(counts)
         if array.ndim != 2:
             raise FitError(
                 f"The counts have {array.ndim} dimensions.", "Give them as night x region."
@@ -38,50 +40,20 @@ def check_counts(counts: pd.DataFrame | Floats) -> pd.DataFrame:
             f"The counts have {counts.shape[0]} rows and {counts.shape[1]} units.",
             "Give at least two nights and one unit; a night is explained by the one before.",
         )
-    for what, labels in (("unit", counts.columns), ("night", counts.index)):
-        twice = labels[labels.duplicated()].unique()
-        if len(twice):
-            raise FitError(
-                f"The counts hold {len(twice)} labels of a {what} twice: "
-                f"{', '.join(map(str, twice[:5]))}.",
-                "Add them up, or give one of them.",
-            )
-    try:
-        counts = counts.astype(float)
-    except (TypeError, ValueError):
-        raise FitError("The counts hold text.", "Give numbers, NaN where there is none.") from None
-    counts = _every_night(counts.sort_index())
-    values = counts.to_numpy()
-    wrong = int(((values < 0) | np.isinf(values)).sum())
-    if wrong:
+    twice = counts.columns[counts.columns.duplicated()].unique()
+    if len(twice):
         raise FitError(
-            f"{wrong} counts are negative or infinite.", "Give numbers >= 0, NaN where missing."
+            f"The counts hold {len(twice)} labels of a unit twice: "
+            f"{', '.join(map(str, twice[:5]))}.",
+            "Add them up, or give one of them.",
         )
+    counts = every_night(read_numbers(counts))
+    values = counts.to_numpy()
     if np.isnan(values).all():
         raise FitError("All counts are missing.", "Choose a period with bulletins.")
     if not np.nansum(values) > 0:
         raise FitError(
             f"All {int((~np.isnan(values)).sum())} counts are zero.",
             "Choose a period or regions with claims.",
-        )
-    return counts
-
-
-def _every_night(counts: pd.DataFrame) -> pd.DataFrame:
-    """Fill up the calendar of a nightly table."""
-    index = counts.index
-    if not isinstance(index, pd.DatetimeIndex):
-        return counts
-    steps = np.diff(index.to_numpy()) / np.timedelta64(1, "D")
-    if steps.min() == 1 and steps.max() > 1:
-        if (steps % 1).any():
-            raise FitError(
-                "The nights of the counts lie parts of a day apart.", "Label them by date alone."
-            )
-        return counts.reindex(pd.date_range(index[0], index[-1], freq="D", name=index.name))
-    if steps.max() > 1.001 * steps.min():
-        raise FitError(
-            "The rows of the counts are neither nightly nor equally far apart.",
-            "Give every row of a regular calendar, NaN where there is no number.",
         )
     return counts

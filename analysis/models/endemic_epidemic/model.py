@@ -17,6 +17,7 @@ from analysis.models.endemic_epidemic.neighbours import Neighbours, check_neighb
 from analysis.models.endemic_epidemic.predictors import Predictor
 from analysis.models.endemic_epidemic.random_intercepts import RandomFit, evaluate_random
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
+from analysis.models.given_params import read_dispersion, read_params
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,14 +85,20 @@ class EndemicEpidemic:
             )
         neighbours = self.neighbours
         if neighbours is not None and not isinstance(neighbours, Neighbours):
-            neighbours = Neighbours(pd.DataFrame(neighbours))
+            neighbours = Neighbours(neighbours)
         if neighbours is None or self.ne is None:
             object.__setattr__(self, "ne", None)
             neighbours = None
         else:
             neighbours = check_neighbours(neighbours, counts.columns)
         object.__setattr__(self, "neighbours", neighbours)
-        for name, predictor in self.options.predictors.items():
+        parts = self.options.predictors | {"end": self.end}
+        for name, predictor in parts.items():
+            if not isinstance(predictor, Predictor):
+                raise FitError(
+                    f"The component {name} is {predictor!r}.",
+                    "Give a Predictor; for ar and ne None leaves it out.",
+                )
             predictor.check(name)
         if self.family == "negbinM":
             self._require_claims()
@@ -133,18 +140,19 @@ class EndemicEpidemic:
         """
         assembly = assemble(self.counts, self.options)
         likelihood = Likelihood(assembly.problem())
-        values = {str(name): float(value) for name, value in dict(params).items()}
-        theta, log_sd = _positions(values, assembly, likelihood)
-        found = (
-            evaluate_random(likelihood, theta, log_sd)
-            if likelihood.layout.random
-            else evaluate_at(likelihood, theta)
-        )
+        theta, log_sd = _positions(params, assembly, likelihood)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            found = (
+                evaluate_random(likelihood, theta, log_sd)
+                if likelihood.layout.random
+                else evaluate_at(likelihood, theta)
+            )
         maximum = found.maximum if isinstance(found, RandomFit) else found
         if not np.isfinite(maximum.loglik):
             raise FitError(
-                "At these parameters some counts above 0 have a mean of 0 or none.",
-                "Give an endemic intercept above -inf.",
+                "At these parameters some counts above 0 have a mean of 0 or none, or a mean or "
+                "dispersion is infinite.",
+                "Give an endemic intercept above -inf, and no number far above those of a fit.",
             )
         return results_of(assembly, likelihood, found, given=True)
 
@@ -159,7 +167,7 @@ class EndemicEpidemic:
 
 
 def _positions(
-    values: Mapping[str, float], assembly: Assembly, likelihood: Likelihood
+    params: Mapping[str, float] | pd.Series, assembly: Assembly, likelihood: Likelihood
 ) -> tuple[Floats, Floats]:
     """Put named parameters into the vector, and log standard deviations beside it."""
     names = list(likelihood.problem.names)
@@ -168,16 +176,10 @@ def _positions(
         for name, predictor in assembly.options.predictors.items()
         if predictor.intercept == "random"
     ]
-    wanted = set(names) | set(spreads)
-    lost, strange = sorted(wanted - set(values)), sorted(set(values) - wanted)
-    if lost or strange:
-        raise FitError(
-            f"Parameters are missing ({', '.join(lost[:5]) or 'none'}) or unknown "
-            f"({', '.join(strange[:5]) or 'none'}).",
-            "Give exactly those that fit() returns.",
-        )
-    theta = np.array([values[name] for name in names])
-    log_sd = np.array([values[name] for name in spreads])
-    if np.isnan(theta).any() or np.isnan(log_sd).any() or np.isposinf(theta).any():
-        raise FitError("A parameter is no number.", "Give finite numbers, or -inf for a part of 0.")
-    return theta, log_sd
+    values = read_params(params, [*names, *spreads])
+    if np.isposinf(values).any():
+        raise FitError("A parameter is +inf.", "Give finite numbers, or -inf for a part of 0.")
+    theta = values[: len(names)]
+    for log_alpha in theta[likelihood.layout.dispersion]:
+        read_dispersion(float(np.exp(min(log_alpha, 700.0))))
+    return theta, values[len(names) :]

@@ -204,20 +204,25 @@ def check_neighbours(neighbours: Neighbours, units: pd.Index) -> Neighbours:
     FitError
         If shape, labels, sign, diagonal or options do not fit.
     """
-    matrix = neighbours.matrix
+    matrix = _as_numbers(neighbours.matrix)
     if matrix.shape != (len(units), len(units)):
         raise FitError(
             f"The neighbour matrix has shape {matrix.shape}, the counts have {len(units)} units.",
             "Give one row and one column per unit.",
         )
     for axis in (matrix.index, matrix.columns):
+        if axis.has_duplicates:
+            raise FitError(
+                f"The neighbour matrix names {axis[axis.duplicated()][0]} twice.",
+                "Give one row and one column per unit.",
+            )
         strange = sorted(set(map(str, axis)) - set(map(str, units)))
         if strange:
             raise FitError(
                 f"The neighbour matrix names units that the counts lack: {', '.join(strange[:5])}.",
                 "Label its rows and columns as the columns of the counts.",
             )
-    matrix = matrix.loc[list(units), list(units)].astype(float)
+    matrix = matrix.loc[list(units), list(units)]
     values = matrix.to_numpy()
     if not np.isfinite(values).all() or (values < 0).any():
         raise FitError(
@@ -243,3 +248,14 @@ def check_neighbours(neighbours: Neighbours, units: pd.Index) -> Neighbours:
             "Leave the component ne out (ne=None), or give a matrix with neighbours.",
         )
     return Neighbours(matrix, neighbours.weights, neighbours.normalised, neighbours.max_order)
+
+
+def _as_numbers(matrix: object) -> pd.DataFrame:
+    """A matrix as a frame of floats."""
+    try:
+        return pd.DataFrame(matrix).astype(float)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError):
+        raise FitError(
+            f"The neighbour matrix is a {type(matrix).__name__} that holds no table of numbers.",
+            "Give a frame units x units, or None for no neighbours.",
+        ) from None

@@ -10,6 +10,7 @@ from scipy.interpolate import CubicSpline
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import frame_of_floats, usable, whole_number
 
 #: The unit of the linear trend, in rows (nights).
 UNIT: Final = 30
@@ -70,16 +71,21 @@ class Predictor:
                 f"The component {name} has a linear and a smooth trend; the smooth one holds both.",
                 "Ask for one of them.",
             )
-        if self.lag < 1 or self.harmonics < 0 or not self.period > 0:
+        whole_number(f"The lag of {name}", self.lag)
+        whole_number(f"The number of harmonics of {name}", self.harmonics, least=0)
+        number = isinstance(self.period, float | int | np.number)
+        if not number or not 2 * self.harmonics <= self.period < np.inf:
             raise FitError(
-                f"The component {name} has lag {self.lag}, {self.harmonics} harmonics and period "
-                f"{self.period}.",
-                "Give a lag >= 1, harmonics >= 0 and a period > 0.",
+                f"The component {name} has {self.harmonics} harmonics and the period "
+                f"{self.period!r}.",
+                "Give a period in rows of at least two for each harmonic.",
             )
-        if self.knots_every is not None and self.knots_every < 2:
+        if self.knots_every is not None:
+            whole_number(f"knots_every of {name}", self.knots_every, least=2)
+        if not isinstance(self.covariates, Mapping):
             raise FitError(
-                f"The component {name} has a knot every {self.knots_every} rows.",
-                "Give at least 2; 60 nights follow a season without following a week.",
+                f"The covariates of {name} are a {type(self.covariates).__name__}.",
+                "Give them by name, as a dict.",
             )
 
 
@@ -153,17 +159,18 @@ def columns(name: str, predictor: Predictor, calendar: Calendar, units: pd.Index
             cells.append((label, aligned))
         else:
             shared.append((label, aligned[:, 0]))
-    offset = np.ones((len(rows), len(units)))
-    if predictor.offset is not None:
-        offset = _aligned(predictor.offset, f"The offset of {name}", calendar.index, units)
-        if (offset < 0).any():
-            raise FitError(f"The offset of {name} is negative.", "Give factors >= 0.")
+    labels = pd.Index([label for label, _ in shared + cells])
+    if labels.has_duplicates:
+        raise FitError(
+            f"The component {name} has two terms named {labels[labels.duplicated()][0]}.",
+            "Give the covariate another name.",
+        )
     empty = np.zeros((len(rows), len(units), 0))
     return Columns(
         time=np.column_stack([np.zeros((len(rows), 0)), *(values for _, values in shared)]),
         cells=np.stack([values for _, values in cells], axis=2) if cells else empty,
-        offset=offset,
-        names=tuple(label for label, _ in shared + cells),
+        offset=_offset(name, predictor, calendar.index, units),
+        names=tuple(labels),
     )
 
 
@@ -207,6 +214,16 @@ def smooth_basis(rows: Floats, anchors: Floats, every: int) -> Floats:
     return np.asarray(spline(inside)[:, 1:], dtype=float)
 
 
+def _offset(name: str, predictor: Predictor, index: pd.Index, units: pd.Index) -> Floats:
+    """What multiplies the component, 1 without an offset."""
+    if predictor.offset is None:
+        return np.ones((len(index), len(units)))
+    offset = _aligned(predictor.offset, f"The offset of {name}", index, units)
+    if (offset < 0).any():
+        raise FitError(f"The offset of {name} is negative.", "Give factors >= 0.")
+    return offset
+
+
 def _weekdays(name: str, index: pd.Index) -> list[tuple[str, Floats]]:
     """Columns for every weekday but Monday."""
     if not isinstance(index, pd.DatetimeIndex):
@@ -222,24 +239,24 @@ def _aligned(
     values: pd.Series | pd.DataFrame, what: str, index: pd.Index, units: pd.Index
 ) -> Floats:
     """Spread values by unit, by row or by both over rows and units."""
-    shape = (len(index), len(units))
-    if isinstance(values, pd.DataFrame):
-        frame = values.reindex(index=index, columns=units)
-    elif isinstance(values, pd.Series) and set(units) <= set(values.index):
-        row = values.reindex(units).to_numpy(dtype=float)
-        frame = pd.DataFrame(np.broadcast_to(row, shape))
-    elif isinstance(values, pd.Series):
-        column = values.reindex(index).to_numpy(dtype=float)
-        frame = pd.DataFrame(np.broadcast_to(column[:, np.newaxis], shape))
-    else:
+    if not isinstance(values, pd.Series | pd.DataFrame):
         raise FitError(
             f"{what} is a {type(values).__name__}.", "Give a Series or a DataFrame with labels."
         )
-    array = frame.to_numpy(dtype=float)
-    if not np.isfinite(array).all():
-        lost = int((~np.isfinite(array)).sum())
+    if values.index.has_duplicates:
+        raise FitError(f"{what} gives a label twice.", "Give one number per label.")
+    shape = (len(index), len(units))
+    table = frame_of_floats(what, pd.DataFrame(values))
+    if isinstance(values, pd.DataFrame):
+        array = table.reindex(index=index, columns=units).to_numpy()
+    elif set(units) <= set(values.index):
+        array = np.broadcast_to(table.reindex(units).to_numpy().T, shape)
+    else:
+        array = np.broadcast_to(table.reindex(index).to_numpy(), shape)
+    lost = int((~usable(array)).sum())
+    if lost:
         raise FitError(
-            f"{what} is missing or infinite on {lost} of {array.size} cells.",
+            f"{what} is missing or infinite (beyond 2**53) on {lost} of {array.size} cells.",
             "Give it for every night and unit of the model, forecasts included.",
         )
     return array

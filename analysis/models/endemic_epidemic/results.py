@@ -12,8 +12,9 @@ from analysis.models.endemic_epidemic.assembly import Assembly
 from analysis.models.endemic_epidemic.components import Layout
 from analysis.models.endemic_epidemic.rates import Rates, rates
 from analysis.models.endemic_epidemic.simulation import simulate_paths, starting_counts
+from analysis.models.given_numbers import nights_ahead, require_room, whole_number
 from analysis.models.predictive import MixtureForecast, NegBinForecast
-from analysis.models.results import CountResults
+from analysis.models.results import CountResults, normal_quantile
 from analysis.random_source import random_source
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class EndemicEpidemicResults(CountResults):
             are those of the record (a gap there is filled by the unit's mean). NaN from where a
             path passes 1e8, which only an eigenvalue above 1 brings about.
         """
+        require_room(len(self.endog), whole_number("draws", draws), len(self.dispersions))
         found, values = self.rates, self.assembly.observed
         longest = found.longest
         start = starting_counts(values, longest) if longest else np.zeros((1, values.shape[1]))
@@ -117,7 +119,10 @@ class EndemicEpidemicResults(CountResults):
         """
         from analysis.models.endemic_epidemic.forecasting import forecast
 
-        return forecast(self, horizon, paths, parameter_draws, rng)
+        ahead, mixed = nights_ahead(horizon), whole_number("paths", paths)
+        whole_number("parameter_draws", parameter_draws, least=0)
+        require_room(ahead, mixed, len(self.dispersions))
+        return forecast(self, ahead, mixed, parameter_draws, rng)
 
     def one_step_ahead(
         self, first: int, refits: Literal["rolling", "first", "final"] = "rolling"
@@ -142,7 +147,7 @@ class EndemicEpidemicResults(CountResults):
         """
         from analysis.models.endemic_epidemic.forecasting import one_step_ahead
 
-        return one_step_ahead(self, first, refits)
+        return one_step_ahead(self, whole_number("first", first, least=2), refits)
 
     def decomposition(
         self,
@@ -163,7 +168,8 @@ class EndemicEpidemicResults(CountResults):
         """
         from analysis.models.endemic_epidemic.decomposition import decompose
 
-        return decompose(self, by, level, draws, rng)
+        normal_quantile(level)
+        return decompose(self, by, level, whole_number("draws", draws, least=0), rng)
 
     def eigenvalue(
         self,
@@ -185,7 +191,8 @@ class EndemicEpidemicResults(CountResults):
         """
         from analysis.models.endemic_epidemic.eigenvalue import eigenvalue_table
 
-        return eigenvalue_table(self, level, replicates, rng)
+        normal_quantile(level)
+        return eigenvalue_table(self, level, whole_number("replicates", replicates), rng)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw observed counts over the stacked means of the components, units added up."""

@@ -8,6 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import (
+    as_floats,
+    nights_ahead,
+    require_room,
+    usable,
+    whole_number,
+)
 from analysis.models.ingarch.layout import Recursion
 from analysis.models.ingarch.objective import intercept_of
 from analysis.models.ingarch.recursion import linear_predictor
@@ -32,13 +39,9 @@ def forecast(
 ) -> CountForecast:
     """Forecast ``horizon`` nights; ``how``: number of paths, and whether parameters are drawn."""
     draws, parameter_uncertainty = how
-    if horizon < 1 or draws < 1:
-        raise FitError(
-            f"A forecast of {horizon} nights with {draws} draws was asked for.",
-            "Ask for at least one of both.",
-        )
+    require_room(nights_ahead(horizon), whole_number("draws", draws))
     rec = results.model.recursion
-    future = _future_covariates(rec, exog, horizon)
+    future = _future_covariates(results, exog, horizon)
     known = int(np.flatnonzero(~rec.gaps)[-1]) + 1
     trailing = len(rec.counts) - known
     covariates = np.vstack([rec.covariates, future])
@@ -66,11 +69,9 @@ def simulate_anew(
 ) -> NDArray[np.int64]:
     """Simulate series of ``n`` nights from before the first night on, shape (paths, n)."""
     rec = results.model.recursion
-    covariates = rec.covariates if n is None else _future_covariates(rec, exog, n)
-    if paths < 1 or len(covariates) < 1:
-        raise FitError(
-            f"{paths} series of {len(covariates)} nights were asked for.", "Ask for one at least."
-        )
+    size = len(rec.counts) if n is None else whole_number("n", n)
+    require_room(size, whole_number("paths", paths))
+    covariates = rec.covariates if n is None else _future_covariates(results, exog, size)
     x = np.repeat(_point(results), paths, axis=0)
     return _go_on(results, x, covariates, 0, rng).counts
 
@@ -152,22 +153,49 @@ def _dispersions(results: "INGARCHResults", x: Floats) -> Floats:
 
 
 def _future_covariates(
-    rec: Recursion, exog: ArrayLike | pd.DataFrame | None, horizon: int
+    results: "INGARCHResults", exog: ArrayLike | pd.DataFrame | None, horizon: int
 ) -> Floats:
     """Covariates of nights to come, shape (horizon, r)."""
-    r = rec.covariates.shape[1]
+    names = [name.removeprefix("exog_") for name in results.model.covariates.names]
     if exog is None:
-        if r:
+        if names:
             raise FitError(
-                f"The model has {r} covariates, and no exog says what they are on the "
+                f"The model has {len(names)} covariates, and no exog says what they are on the "
                 f"{horizon} nights asked for.",
                 "Give exog, one row per night.",
             )
         return np.empty((horizon, 0))
-    values = np.asarray(exog, dtype=float).reshape(-1, max(r, 1))
-    if values.shape != (horizon, r) or not np.isfinite(values).all():
+    if isinstance(exog, pd.Series) and exog.name is not None:
+        exog = exog.to_frame()
+    if isinstance(exog, pd.DataFrame):
+        exog = _in_order(exog, names, nights_after(results.endog.index, horizon))
+    values = as_floats("exog", exog)
+    shape = values.shape
+    values = values.reshape(-1, max(len(names), 1))
+    if values.shape != (horizon, len(names)) or not usable(values).all():
         raise FitError(
-            f"exog has the shape {np.shape(exog)}, or holds no numbers.",
-            f"Give {horizon} rows of {r} finite numbers.",
+            f"exog has the shape {shape}, or holds no numbers.",
+            f"Give {horizon} rows of {len(names)} finite numbers.",
         )
     return values
+
+
+def _in_order(exog: pd.DataFrame, names: list[str], nights: pd.Index | None) -> pd.DataFrame:
+    """Columns in the order of the covariates; where rows carry dates, those of the nights."""
+    given = [str(column) for column in exog.columns]
+    if sorted(given) != sorted(names):
+        raise FitError(
+            f"exog names {', '.join(given[:5])}, the covariates are "
+            f"{', '.join(names[:5]) or 'none'}.",
+            "Give the same columns for the nights to come.",
+        )
+    exog = exog.iloc[:, [given.index(name) for name in names]]
+    if not isinstance(nights, pd.DatetimeIndex) or not isinstance(exog.index, pd.DatetimeIndex):
+        return exog
+    absent = nights.difference(exog.index)
+    if len(absent) or exog.index.has_duplicates:
+        raise FitError(
+            f"exog lacks {len(absent)} of the {len(nights)} nights to come, or gives one twice.",
+            f"Give one row per night from {nights[0]:%Y-%m-%d} on.",
+        )
+    return exog.loc[nights]

@@ -1,6 +1,6 @@
 """What an INGARCH model is built from: counts, covariates and lags, checked once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,9 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import (
+    as_floats,
+    every_night,
+    frame_of_floats,
+    read_numbers,
+    usable,
+)
 from analysis.models.period import night_counts
 
-NIGHT: Final = pd.Timedelta(days=1)
 #: What of a covariate (of mean square 1) the others leave unexplained, when it is dependent.
 DEPENDENT: Final = 1e-10
 
@@ -47,25 +53,18 @@ def read_counts(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series:
         counts = night_counts(endog, None, None, None)
         return pd.Series(counts.values, index=counts.nights, name="observed")
     given = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
-    try:
-        values = pd.to_numeric(given).to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise FitError("The counts are not numbers.", "Give one number per night.") from error
-    wrong = values[(values < 0) | np.isinf(values)]
-    if len(wrong):
-        quoted = ", ".join(f"{value:g}" for value in wrong[:5])
-        raise FitError(
-            f"{len(wrong)} counts are negative or infinite ({quoted}).",
-            "Correct them at their source.",
-        )
-    return _on_calendar(pd.Series(values, index=given.index, name="observed"))
+    return every_night(read_numbers(given).rename("observed"))
 
 
-def read_lags(lags: Sequence[int] | int, name: str) -> tuple[int, ...]:
+def read_lags(lags: Sequence[int] | int, name: str, nights: int) -> tuple[int, ...]:
     """Lags as a sorted tuple of distinct whole numbers >= 1."""
-    given = [lags] if isinstance(lags, int) else list(lags)
-    if not all(isinstance(lag, int | np.integer) and lag >= 1 for lag in given):
-        raise FitError(f"{name} is {lags!r}.", "Give lags in nights, as (1, 7).")
+    given = list(lags) if isinstance(lags, Iterable) else [lags]
+    whole = all(isinstance(lag, int | np.integer) and not isinstance(lag, bool) for lag in given)
+    if not whole or any(not 1 <= lag < nights for lag in given):
+        raise FitError(
+            f"{name} is {lags!r}, the series has {nights} nights.",
+            "Give lags in nights, shorter than the series, as (1, 7).",
+        )
     if len(set(given)) < len(given):
         raise FitError(f"{name} is {lags!r}: a lag is repeated.", "Give each lag once.")
     return tuple(sorted(int(lag) for lag in given))
@@ -84,18 +83,19 @@ def read_covariates(
         If they do not fit the nights, hold no numbers, or ``external`` names others.
     """
     frame = _covariate_frame(exog, index)
-    values = frame.to_numpy(dtype=float)
+    values = frame_of_floats("exog", frame).to_numpy()
     names = tuple(f"exog_{column}" for column in frame.columns)
-    missing = [
-        name for name, known in zip(names, np.isfinite(values).T, strict=True) if not known.all()
-    ]
+    missing = [name for name, known in zip(names, usable(values).T, strict=True) if not known.all()]
     if missing:
         raise FitError(
-            f"Covariates without a number on some night: {', '.join(missing[:5])}.",
+            f"Covariates without a number (within 2**53) on some night: {', '.join(missing[:5])}.",
             "Give every covariate on every night, also on nights without a count.",
         )
     if isinstance(external, bool):
         return Covariates(values, names, np.full(len(names), external))
+    if not isinstance(external, Iterable):
+        raise FitError(f"external is {external!r}.", "Give True, False or names of covariates.")
+    external = [external] if isinstance(external, str) else list(external)
     unknown = sorted({str(name) for name in external} - {str(c) for c in frame.columns})
     if unknown:
         raise FitError(
@@ -161,24 +161,6 @@ def _one_row(values: ArrayLike) -> NDArray[np.generic]:
     return array
 
 
-def _on_calendar(series: pd.Series) -> pd.Series:
-    """The series by successive nights; nights that its dates skip are without a number."""
-    if not isinstance(series.index, pd.DatetimeIndex) or series.empty:
-        return series
-    repeated = series.index[series.index.duplicated()].unique()
-    if len(repeated):
-        raise FitError(
-            f"{len(repeated)} nights occur more than once, as {repeated[0]:%Y-%m-%d}.",
-            "Give one count per night.",
-        )
-    series = series.sort_index()
-    steps = series.index[1:] - series.index[:-1]
-    if len(steps) and steps.min() == NIGHT:
-        calendar = pd.date_range(series.index[0], series.index[-1], freq="D", name="night")
-        return series.reindex(calendar)
-    return series
-
-
 def _covariate_frame(
     exog: pd.Series | pd.DataFrame | ArrayLike | None, index: pd.Index
 ) -> pd.DataFrame:
@@ -188,6 +170,8 @@ def _covariate_frame(
     if isinstance(exog, pd.Series):
         exog = exog.to_frame(1 if exog.name is None else exog.name)
     if isinstance(exog, pd.DataFrame):
+        if exog.index.has_duplicates:
+            raise FitError("exog repeats a night.", "Give one row per night.")
         absent = index.difference(exog.index)
         if len(absent):
             raise FitError(
@@ -195,7 +179,7 @@ def _covariate_frame(
                 "Index it like the counts, or give an array in their order.",
             )
         return exog.loc[index]
-    array = np.asarray(exog, dtype=float)
+    array = as_floats("exog", exog)
     array = array[:, np.newaxis] if array.ndim == 1 else array
     if array.ndim != 2 or len(array) != len(index):
         raise FitError(

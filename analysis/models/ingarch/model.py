@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_params import read_dispersion, read_params
 from analysis.models.ingarch.covariance import CovType
 from analysis.models.ingarch.fitting import Fit, Method, fit_joint, fit_two_step, given_fit
 from analysis.models.ingarch.inputs import (
@@ -136,7 +137,10 @@ class INGARCH:
                 "A covariate is negative, and the identity link keeps every mean positive.",
                 'Shift the covariate so that it is >= 0, or use link="log".',
             )
-        lags = read_lags(self.past_obs, "past_obs"), read_lags(self.past_mean, "past_mean")
+        lags = (
+            read_lags(self.past_obs, "past_obs", len(counts)),
+            read_lags(self.past_mean, "past_mean", len(counts)),
+        )
         recursion = lay_out(
             counts.to_numpy(),
             covariates.rows,
@@ -197,6 +201,10 @@ class INGARCH:
         if cov_type is None:
             cov_type = "hessian" if method == "joint" else "sandwich"
         _require_choice("cov_type", cov_type, ("hessian", "sandwich", "bootstrap"))
+        if start is not None and not isinstance(start, INGARCHResults):
+            raise FitError(
+                f"start is a {type(start).__name__}.", "Give the results of another INGARCH fit."
+            )
         obj = self.objective(method)
         fit = self.estimate(method, obj, None if start is None else start.start_for(obj))
         results = make_results(
@@ -221,15 +229,14 @@ class INGARCH:
         FitError
             If they do not fit the model, or give no positive finite mean.
         """
-        if not np.isfinite(dispersion) or dispersion < 0:
-            raise FitError(f"The dispersion is {dispersion!r}.", "Give a number >= 0.")
+        dispersion = read_dispersion(dispersion)
         if dispersion > 0 and self.distribution == "poisson":
             raise FitError(
                 f"The dispersion is {dispersion:g}, that of a Poisson model is 0.",
                 'Use distribution="negbin".',
             )
-        values = self._read_params(params)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        values = read_params(params, self.names)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             theta = from_params(self.recursion, values)
         fit = None
         if np.isfinite(theta).all():
@@ -261,25 +268,6 @@ class INGARCH:
         if method == "joint":
             return fit_joint(obj, self.names, start)
         return fit_two_step(obj, self.names, start, has_dispersion=self.distribution == "negbin")
-
-    def _read_params(self, params: pd.Series | Mapping[str, float] | ArrayLike) -> Floats:
-        """Given parameters in the order of `names`."""
-        if isinstance(params, pd.Series | Mapping):
-            given = dict(params)
-            odd = sorted(set(self.names) ^ {str(name) for name in given})
-            if odd:
-                raise FitError(
-                    f"Parameters missing or unknown: {', '.join(odd[:5])}.",
-                    f"Give {', '.join(self.names)}.",
-                )
-            params = [float(given[name]) for name in self.names]
-        values = np.array(params, dtype=float)
-        if values.shape != (len(self.names),) or not np.isfinite(values).all():
-            raise FitError(
-                f"The model has {len(self.names)} parameters, not {values.tolist()}.",
-                f"Give finite numbers for {', '.join(self.names)}.",
-            )
-        return values
 
 
 def _require_choice(name: str, value: object, choices: tuple[str, ...]) -> None:

@@ -11,11 +11,14 @@ from numpy.typing import ArrayLike
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic.counts import check_counts
+from analysis.models.given_numbers import as_floats
 from analysis.models.ingarch.inputs import read_counts
 from analysis.models.local_level.filtering import score
 from analysis.models.local_level.fitting import Fit, fit_discounts
 from analysis.models.local_level.results import LocalLevelResults, make_results
 
+#: A smaller discount than this forgets everything, and its inverse squares to infinity.
+LEAST_DISCOUNT: Final = 1e-100
 #: Nights with numbers after the first claim that a discount is estimated from.
 FEWEST: Final = 3
 
@@ -144,15 +147,18 @@ class LocalLevelCounts:
                     f"Give {', '.join(self.names[:5])}{' and so on' * (len(self.names) > 5)}.",
                 )
             given = given[self.names]
-        values = np.asarray(given, dtype=float).ravel()
+        values = as_floats("The discount", given).ravel()
         if values.size not in (1, len(self.names)):
             raise FitError(
                 f"{values.size} discounts are given for {len(self.names)} regions.",
                 "Give one for all, or one for each.",
             )
-        wrong = values[~((values > 0) & (values <= 1))]
+        wrong = values[~((values >= LEAST_DISCOUNT) & (values <= 1))]
         if wrong.size:
-            raise FitError(f"A discount is {wrong[0]:g}.", "Give numbers above 0, at most 1.")
+            raise FitError(
+                f"A discount is {wrong[0]:g}.",
+                f"Give numbers above 0 (at least {LEAST_DISCOUNT:g}), at most 1.",
+            )
         values = np.broadcast_to(values, len(self.names)).copy()
         slope = score(_table(self.counts), values)
         return make_results(self, Fit(values, slope, np.full(values.size, np.nan)), given=True)

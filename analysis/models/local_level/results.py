@@ -10,6 +10,7 @@ from scipy.stats import pearson3
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import nights_ahead, require_room, whole_number
 from analysis.models.local_level.filtering import (
     Filtered,
     foretell,
@@ -113,11 +114,10 @@ class LocalLevelResults(CountResults):
         FitError
             If ``n`` or ``paths`` is no whole number above 0.
         """
-        size = _whole("n", len(self.endog) if n is None else n)
+        size = len(self.endog) if n is None else whole_number("n", n)
+        require_room(size, whole_number("paths", paths), len(self.params))
         counts = self.endog.to_numpy(dtype=float).reshape(len(self.endog), -1)
-        drawn = _simulate(
-            counts, self._discounts, (size, _whole("paths", paths)), random_source(rng, FitError)
-        )
+        drawn = _simulate(counts, self._discounts, (size, paths), random_source(rng, FitError))
         index = self.endog.index if n is None else pd.RangeIndex(size)
         if not isinstance(self.endog, pd.DataFrame):
             return pd.DataFrame(drawn[:, :, 0], index=index)
@@ -154,9 +154,10 @@ class LocalLevelResults(CountResults):
         FitError
             If the horizon is no whole number above 0, or ``draws`` none of at least 0.
         """
-        ahead = _whole("horizon", horizon)
+        ahead = nights_ahead(horizon)
+        require_room(ahead, whole_number("draws", draws, least=0), len(self.params))
         if draws:
-            size = (_whole("draws", draws), ahead)
+            size = (draws, ahead)
             source = random_source(rng, FitError)
             mean, excess = foretell_paths(self.filtered, self._discounts, size, source)
         else:
@@ -213,10 +214,3 @@ def _simulate(
         level = np.where(seen, level + (drawn[night] - level) / (before + 1), level)
         rate = np.where(seen, before + 1, rate)
     return drawn
-
-
-def _whole(name: str, value: int) -> int:
-    """A whole number above 0."""
-    if not isinstance(value, int | np.integer) or value < 1:
-        raise FitError(f"{name} is {value!r}.", "Give a whole number of at least 1.")
-    return int(value)

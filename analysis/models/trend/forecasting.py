@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import nights_ahead, require_room, whole_number
 from analysis.models.predictive import CountForecast, MixtureForecast, NegBinForecast
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def forecast(
     rng: np.random.Generator,
 ) -> CountForecast:
     """Do what `TrendResults.get_forecast` says; ``given`` are covariates and offset."""
-    if horizon < 1:
-        raise FitError(f"The horizon is {horizon} nights.", "Give a horizon of at least 1 night.")
+    require_room(nights_ahead(horizon), whole_number("draws", draws, least=0))
     first = results.end + pd.Timedelta(days=1)
     nights = pd.date_range(first, periods=horizon, freq="D", name="night")
     regression = results.model.regressors(nights, *given)
@@ -33,7 +32,7 @@ def forecast(
         return NegBinForecast(means, results.dispersion, nights=nights)
     drawn = params + _deviations(results, draws, rng)
     # A draw far out on a long horizon overflows; the largest number stands for it.
-    means = np.exp(np.minimum(drawn @ regression.design.T + regression.offset, 700.0))
+    means = np.exp(np.minimum(drawn @ regression.design.T + regression.offset, 340.0))
     return MixtureForecast(NegBinForecast(means, results.dispersion), nights=nights)
 
 

@@ -1,6 +1,6 @@
 """What a trend is asked for besides counts, checked: terms, covariates, offset."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.given_numbers import as_floats, frame_of_floats, usable
 from analysis.models.trend.regression import Terms
 from analysis.night_labels import read_night
 
@@ -62,7 +63,7 @@ def read_offset(offset: pd.Series | ArrayLike | None, nights: pd.DatetimeIndex) 
     if offset is None:
         return np.zeros(len(nights))
     if np.ndim(offset) == 0:
-        offset = np.full(len(nights), offset, dtype=float)
+        offset = np.full(len(nights), as_floats("offset", offset))
     frame = by_night("offset", offset, nights)
     if frame.shape[1] != 1:
         raise FitError(f"offset has {frame.shape[1]} columns.", "Give one number per night.")
@@ -74,7 +75,7 @@ def by_night(name: str, given: Any, nights: pd.DatetimeIndex) -> pd.DataFrame:  
     if isinstance(given, pd.Series):
         given = given.to_frame(given.name if given.name is not None else 1)
     if not isinstance(given, pd.DataFrame):
-        values = np.asarray(given, dtype=float)
+        values = as_floats(name, given)
         values = values[:, np.newaxis] if values.ndim == 1 else values
         if values.ndim != 2 or len(values) != len(nights):
             raise FitError(
@@ -84,12 +85,12 @@ def by_night(name: str, given: Any, nights: pd.DatetimeIndex) -> pd.DataFrame:  
         given = pd.DataFrame(values, index=nights, columns=range(1, values.shape[1] + 1))
     if given.index.has_duplicates:
         raise FitError(f"{name} repeats a night.", "Give one row per night.")
-    frame: pd.DataFrame = given.reindex(nights).astype(float)
-    wrong = nights[~np.isfinite(frame.to_numpy()).all(axis=1)]
+    frame = frame_of_floats(name, given).reindex(nights)
+    wrong = nights[np.flatnonzero(~usable(frame.to_numpy()).all(axis=1))]
     if len(wrong):
         raise FitError(
-            f"{name} has no finite number on {len(wrong)} nights of the period, first on "
-            f"{wrong[0]:%Y-%m-%d}.",
+            f"{name} has no finite number (within 2**53) on {len(wrong)} nights of the period, "
+            f"first on {wrong[0]:%Y-%m-%d}.",
             "Give one for each night, also for nights without a count.",
         )
     return frame
@@ -97,7 +98,7 @@ def by_night(name: str, given: Any, nights: pd.DatetimeIndex) -> pd.DataFrame:  
 
 def _read_breaks(what: str, given: Nights, nights: pd.DatetimeIndex) -> tuple[pd.Timestamp, ...]:
     """Nights of shifts or knots, sorted; each after the first night and not after the last."""
-    listed = [given] if isinstance(given, str | pd.Timestamp) else list(given)
+    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     found = sorted(read_night(f"the {what}", one, FitError) for one in listed)
     for night in found:
         if not nights[0] < night <= nights[-1]:
@@ -113,11 +114,11 @@ def _read_breaks(what: str, given: Nights, nights: pd.DatetimeIndex) -> tuple[pd
 
 def _read_harmonics(given: Harmonics) -> tuple[tuple[float, int], ...]:
     """Pairs of a period in nights and a number of waves."""
-    listed: list[Any] = list(given)
+    listed: list[Any] = list(given) if isinstance(given, Iterable) else [given]
     pairs = [listed] if listed and np.ndim(listed[0]) == 0 else [list(pair) for pair in listed]
     for pair in pairs:
-        sound = len(pair) == 2 and np.isfinite(pair).all() and pair[1] == int(pair[1]) >= 1
-        if not sound or not 2 * pair[1] < pair[0]:
+        sound = len(pair) == 2 and all(isinstance(part, float | int | np.number) for part in pair)
+        if not sound or not (pair[1] % 1 == 0 and 2 <= 2 * pair[1] < pair[0] < np.inf):
             raise FitError(
                 f"The harmonics are {given!r}.",
                 "Give a period in nights and a whole number of waves below half of it: (7, 2).",

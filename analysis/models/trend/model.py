@@ -1,6 +1,6 @@
 """A log-linear trend in nightly counts, with intervals that hold under autocorrelation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike
 from analysis.errors import FitError
 from analysis.inference.fixed_b import fixed_b_law
 from analysis.inference.hac import default_bandwidth
+from analysis.models.given_numbers import require_room, whole_number
+from analysis.models.given_params import read_dispersion, read_params
 from analysis.models.period import NightCounts, night_counts, split_draws
 from analysis.models.predictive import NegBinForecast
 from analysis.models.trend.inputs import Harmonics, Nights, read_covariates, read_offset, read_terms
@@ -25,6 +27,8 @@ from analysis.random_source import random_source
 FEWEST_NIGHTS: Final = 30
 #: Fewer nights with a claim tell how often there are any, not what grows.
 FEWEST_CLAIMED: Final = 10
+#: Log means beyond this square to infinity.
+FARTHEST_LOG: Final = 340.0
 Family = Literal["negbin", "poisson"]
 IntervalKind = Literal["fixed-b", "bootstrap"]
 
@@ -142,7 +146,20 @@ class Trend:
                     f"The trend has {has} {name}.",
                     f"Give {name} for these nights if and only if the trend has one.",
                 )
-        columns = self.terms.columns(nights) | read_covariates(exog, nights)
+        columns = self.terms.columns(nights)
+        covariates = read_covariates(exog, nights)
+        if hasattr(self, "regression"):
+            own = self.regression.names[len(columns) :]
+            unnamed = not isinstance(exog, pd.DataFrame) and getattr(exog, "name", None) is None
+            if unnamed and len(own) == len(covariates):
+                covariates = dict(zip(own, covariates.values(), strict=True))
+            if set(covariates) != set(own):
+                raise FitError(
+                    f"exog holds {_plainly(covariates)}, that of the trend {_plainly(own)}.",
+                    "Give the same columns for these nights.",
+                )
+            covariates = {name: covariates[name] for name in own}
+        columns |= covariates
         return Regression(
             tuple(columns), np.column_stack(list(columns.values())), read_offset(offset, nights)
         )
@@ -193,7 +210,12 @@ class Trend:
         """
         held = 0.0 if self.family == "poisson" else None
         fits = [fit_log_linear(one.values, self.regression, held) for one in self.draws]
-        width = default_bandwidth(len(self.nights)) if bandwidth is None else bandwidth
+        n = len(self.nights)
+        if intervals == "bootstrap":
+            require_room(n, whole_number("resamples", resamples))
+        width = default_bandwidth(n)
+        if bandwidth is not None:
+            width = whole_number("bandwidth", bandwidth, least=0)
         settings = Intervals(intervals, width, prewhiten, resamples)
         laws = estimate_laws(
             self.draws, fits, self.regression, settings, random_source(rng, FitError)
@@ -219,21 +241,15 @@ class Trend:
             If a parameter is missing, unknown or no finite number.
         """
         names = self.regression.names
-        named = dict(params) if isinstance(params, Mapping | pd.Series) else None
-        if (set(names) != set(named)) if named is not None else (len(names) != len(params)):
+        coef, alpha = read_params(params, names), read_dispersion(dispersion)
+        with np.errstate(over="ignore", invalid="ignore"):
+            log_mean = self.regression.design @ coef + self.regression.offset
+        if not (np.abs(log_mean) <= FARTHEST_LOG).all():
             raise FitError(
-                f"The parameters of the trend are {', '.join(names)}.",
-                "Give a number for each of them and no other.",
+                "The parameters give a mean that is 0 or infinite on some night.",
+                "Give smaller numbers; growth is per 30 nights, on the log scale.",
             )
-        coef = np.array([named[n] for n in names] if named is not None else params, dtype=float)
-        if not np.isfinite(coef).all() or not 0 <= dispersion < np.inf:
-            raise FitError(
-                "A parameter is no finite number, or the dispersion is negative.",
-                "Give finite parameters and a dispersion of at least 0.",
-            )
-        fits = [
-            evaluate_log_linear(one.values, self.regression, coef, dispersion) for one in self.draws
-        ]
+        fits = [evaluate_log_linear(one.values, self.regression, coef, alpha) for one in self.draws]
         unknown = np.full((len(fits), len(names), len(names)), np.nan)
         pooled = pool_fits(fits, unknown, [fixed_b_law(0.0, "mean")] * len(names))
         return self._results(pooled, 0, "none")
@@ -265,6 +281,11 @@ class Trend:
             bandwidth=bandwidth,
             intervals=intervals,
         )
+
+
+def _plainly(names: Iterable[str]) -> str:
+    """Names of covariates as they were given, at most five."""
+    return ", ".join([name.removeprefix("exog_") for name in names][:5]) or "none"
 
 
 def _require_enough(counts: NightCounts, n_seen: int) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.symmetric_law import SymmetricLaw
+from analysis.models.given_numbers import require_room, whole_number
 from analysis.models.predictive import CountForecast, NegBinForecast
 from analysis.models.results import CountResults
 from analysis.models.trend.growth import (
@@ -242,6 +243,7 @@ class TrendResults(CountResults):
         pd.DataFrame
             Shape (nights, paths), whole numbers, also on nights without a number.
         """
+        require_room(len(self.endog), whole_number("paths", paths))
         law = NegBinForecast(self.fittedvalues.to_numpy(), self.dispersion)
         return pd.DataFrame(law.sample(paths, rng).T, index=self.fittedvalues.index)
 

@@ -43,11 +43,14 @@ REFUSED = {
     "one-dimension": (lambda _: {"counts": np.arange(5)}, "1 dimensions"),
     "negative": (lambda c: {"counts": change(c, kursk=-1)}, "200 counts are negative or infinite"),
     "infinite": (lambda c: {"counts": change(c, kursk=np.inf)}, "negative or infinite"),
-    "text": (lambda c: {"counts": change(c, kursk="many")}, "hold text"),
+    "text": (lambda c: {"counts": change(c, kursk="many")}, "The counts are not numbers"),
     "zeros": (lambda c: {"counts": 0 * c}, "All 1000 counts are zero"),
     "missing": (lambda c: {"counts": np.nan * c}, "All counts are missing"),
     "unit-twice": (lambda c: {"counts": c[["kursk", "kursk"]]}, "unit twice: kursk"),
-    "night-twice": (lambda c: {"counts": c.iloc[[0, 0, 1]]}, "night twice: 2024-07-01"),
+    "night-twice": (
+        lambda c: {"counts": c.iloc[[0, 0, 1]]},
+        "1 nights occur more than once: 2024-07-01",
+    ),
     "uneven": (lambda c: {"counts": c.iloc[[0, 2, 5]]}, "neither nightly nor equally"),
     "hours": (
         lambda c: {
@@ -69,15 +72,15 @@ REFUSED = {
         lambda _: {"end": Predictor(trend=True, knots_every=60)},
         "a linear and a smooth",
     ),
-    "lag": (lambda _: {"ar": Predictor(lag=0)}, "component ar has lag 0"),
-    "knots": (lambda _: {"end": Predictor(knots_every=1)}, "a knot every 1 rows"),
+    "lag": (lambda _: {"ar": Predictor(lag=0)}, "The lag of ar is 0"),
+    "knots": (lambda _: {"end": Predictor(knots_every=1)}, "knots_every of end is 1"),
     "weekday": (
         lambda c: {"counts": c.reset_index(drop=True), "end": Predictor(weekday=True)},
         "end has weekdays, but the rows",
     ),
     "covariate-short": (
         lambda c: {"end": Predictor(covariates={"wind": pd.Series(1.0, c.index[:150])})},
-        "covariate wind of end is missing or infinite on 250 of 1000",
+        "covariate wind of end is missing or infinite .* on 250 of 1000",
     ),
     "covariate-kind": (lambda _: {"end": Predictor(covariates={"wind": 3.0})}, "is a float"),
     "offset": (

@@ -143,12 +143,12 @@ def test_simulated_series_have_the_nights_asked_for():
 @pytest.mark.parametrize(
     ("words", "ask"),
     [
-        ("forecast of 0 nights", lambda r: r.get_forecast(0)),
-        ("with 0 draws", lambda r: r.get_forecast(3, np.zeros((3, 1)), draws=0)),
+        ("horizon is 0", lambda r: r.get_forecast(0)),
+        ("draws is 0", lambda r: r.get_forecast(3, np.zeros((3, 1)), draws=0)),
         ("model has 1 covariates, and no exog", lambda r: r.get_forecast(3)),
         ("exog has the shape .2, 1.", lambda r: r.get_forecast(3, np.zeros((2, 1)))),
         ("or holds no numbers", lambda r: r.get_forecast(1, [[np.nan]])),
-        ("0 series of 300 nights", lambda r: r.simulate(paths=0)),
+        ("paths is 0", lambda r: r.simulate(paths=0)),
         (
             "reaches a mean of",
             lambda r: r.model.fix([1, 0.9, 0.05, 40], 0.1).get_forecast(9, [[9]] * 9),
