@@ -6,7 +6,7 @@ parameters, with everything but standard errors.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,13 +15,11 @@ from scipy.stats import norm
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.count_residuals import ResidualKind, count_residuals
 from analysis.models.predictive import CountForecast
-from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-ResidualKind = Literal["response", "pearson", "quantile"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -175,8 +173,10 @@ class CountResults:
         ----------
         kind : str
             ``"response"``: counts less fitted values; ``"pearson"``: divided by the standard
-            deviation; ``"quantile"``: normal quantiles of the randomised probability integral
-            transform, standard normal and independent if the model is right.
+            deviation; ``"anscombe"``: counts and fitted values on the scale on which an NB2 or
+            Poisson law is nearest to the normal one, of variance near 1; ``"quantile"``: normal
+            quantiles of the randomised probability integral transform, standard normal and
+            independent if the model is right.
         rng : Generator or int
             For the randomisation.
 
@@ -188,10 +188,12 @@ class CountResults:
         Raises
         ------
         FitError
-            If the kind is unknown.
+            If the kind is unknown, or the one-step distributions have no Anscombe scale.
 
         References
         ----------
+        Pierce & Schafer (1986), Residuals in generalized linear models, Journal of the American
+        Statistical Association 81, 977-986. doi:10.1080/01621459.1986.10478361
         Dunn & Smyth (1996), Randomized quantile residuals, Journal of Computational and Graphical
         Statistics 5, 236-244. doi:10.1080/10618600.1996.10474708
         """
@@ -212,26 +214,6 @@ class CountResults:
         ax.legend(frameon=False)
         dress_nights(ax)
         return ax
-
-
-def count_residuals(
-    counts: Floats, predicted: CountForecast, kind: ResidualKind, rng: np.random.Generator | int
-) -> Floats:
-    """Residuals of counts, shape (N,), under their distributions; see `CountResults.residuals`."""
-    if kind == "response":
-        return counts - predicted.mean
-    if kind == "pearson":
-        misses, spread = counts - predicted.mean, np.sqrt(predicted.variance)
-        # Where nothing can vary, a count that is met leaves no residual.
-        with np.errstate(divide="ignore"):  # infinite where what was certain did not come
-            return np.divide(misses, spread, out=np.zeros_like(misses), where=misses != 0)
-    if kind != "quantile":
-        raise FitError(f"The kind of residuals is {kind!r}.", "Use response, pearson or quantile.")
-    # An expected count with a fraction stands for the whole number below it.
-    below, upto = predicted.cdf(counts - 1), predicted.cdf(counts)
-    level = below + random_source(rng, FitError).uniform(size=counts.shape) * (upto - below)
-    # Beyond these a probability is 0 or 1 in floating point.
-    return np.asarray(norm.ppf(np.clip(level, 1e-300, 1 - 1e-16)), dtype=float)
 
 
 def normal_quantile(level: float) -> float:

@@ -3,7 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import kstest, norm
+from numpy.testing import assert_allclose
+from scipy.integrate import quad
+from scipy.stats import kstest, norm, skew
+from statsmodels.genmod.families import NegativeBinomial, Poisson
 
 from analysis.errors import FitError
 from analysis.models.predictive import NegBinForecast, PointForecast
@@ -75,10 +78,10 @@ def test_glance_counts_nights_and_parameters():
 
 def test_residuals_keep_the_shape_and_the_gaps():
     results = poisson_mean(COUNTS)
-    response, pearson, quantile = (
-        results.residuals(kind) for kind in ("response", "pearson", "quantile")
+    response, pearson, anscombe, quantile = (
+        results.residuals(kind) for kind in ("response", "pearson", "anscombe", "quantile")
     )
-    for residuals in (response, pearson, quantile):
+    for residuals in (response, pearson, anscombe, quantile):
         assert residuals.index.equals(NIGHTS)
         assert residuals.isna().tolist() == COUNTS.isna().tolist()
     mean = COUNTS.mean()
@@ -108,6 +111,32 @@ def test_quantile_residuals_lie_between_the_steps_of_the_distribution():
 def test_certainties_leave_no_pearson_residual_unless_they_fail():
     residuals = count_residuals(np.array([3.0, 4.0]), PointForecast([3, 3]), "pearson", 0)
     assert residuals.tolist() == [0.0, np.inf]
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1e-12, 0.05, 0.5, 4.0])
+def test_anscombe_residuals_are_an_integral_over_the_variance(alpha):
+    """Against quadrature and statsmodels; tscount's have alpha and 1 / alpha exchanged."""
+    counts = np.array([0.0, 1.0, 7.0, 160.0, 25_000.0])
+    mean = np.array([2.5, 1.0, 30.0, 150.0, 900.0])
+    found = count_residuals(counts, NegBinForecast(mean, alpha), "anscombe", 0)
+
+    def transformed(upper):  # t = u**3 takes the pole at 0 away
+        return quad(lambda u: 3 * u * (1 + alpha * u**3) ** (-1 / 3), 0, upper ** (1 / 3))[0]
+
+    gaps = [transformed(y) - transformed(m) for y, m in zip(counts, mean, strict=True)]
+    assert_allclose(found, gaps / (mean + alpha * mean**2) ** (1 / 6), rtol=1e-9, atol=1e-12)
+    family = NegativeBinomial(alpha=alpha) if alpha > 1e-6 else Poisson()
+    assert_allclose(found, family.resid_anscombe(counts, mean), rtol=1e-6, atol=1e-9)
+
+
+def test_anscombe_residuals_are_nearly_standard_normal():
+    """R's variance here is 1.89 squared (a residual of tscount is none of this scale)."""
+    predicted = NegBinForecast(np.full(40_000, 40.0), 0.25)
+    residuals = count_residuals(predicted.sample(1, 5)[0].astype(float), predicted, "anscombe", 0)
+    assert residuals.std() == pytest.approx(1.0, abs=0.03)
+    assert abs(skew(residuals)) < 0.2 < skew(predicted.sample(1, 5)[0])
+    with pytest.raises(FitError, match="Anscombe residuals belong to Poisson and NB2"):
+        count_residuals(np.array([3.0]), PointForecast([3]), "anscombe", 0)
 
 
 def test_plot_draws_counts_and_what_was_expected():

@@ -17,6 +17,7 @@ from analysis.models.ingarch.covariance import (
 )
 from analysis.models.ingarch.fitting import UNSETTLED, Fit, Method, undetermined
 from analysis.models.ingarch.likelihood import likelihood_terms
+from analysis.models.ingarch.moments import autocovariances, stationary_mean
 from analysis.models.ingarch.objective import Objective, params_derivatives, to_params
 from analysis.models.ingarch.recursion import linear_predictor
 from analysis.models.predictive import CountForecast, NegBinForecast
@@ -76,6 +77,61 @@ class INGARCHResults(CountResults):
         """Sum beta + sum alpha: at 1 what happens is never forgotten, near 0 at once."""
         _, beta, alpha, _ = self.model.recursion.split(self.fit.theta)
         return float(beta.sum() + alpha.sum())
+
+    @property
+    def stationary_mean(self) -> float:
+        """Mean of the counts in the long run, with the identity link and no covariates.
+
+        Raises
+        ------
+        FitError
+            With the log link, with covariates, or where the past is never forgotten.
+        """
+        beta, alpha = self._past()
+        return stationary_mean(float(self.params["intercept"]), beta, alpha)
+
+    def autocovariance(self, lags: int = 14) -> pd.DataFrame:
+        """Autocovariance of the counts in the long run, with the identity link and no covariates.
+
+        Returns
+        -------
+        pd.DataFrame
+            ``lag`` (nights, from 0), ``autocovariance``, ``autocorrelation``.
+
+        Raises
+        ------
+        FitError
+            As `stationary_mean`; if the variance is infinite; if ``lags`` is negative.
+        """
+        if lags < 0:
+            raise FitError(f"lags is {lags}.", "Give a number of nights of at least 0.")
+        beta, alpha = self._past()
+        rec = self.model.recursion
+        found = autocovariances(
+            self.stationary_mean,
+            (rec.past_obs, beta),
+            (rec.past_mean, alpha),
+            self.dispersion,
+            lags,
+        )
+        return pd.DataFrame(
+            {
+                "lag": np.arange(lags + 1),
+                "autocovariance": found,
+                "autocorrelation": found / found[0],
+            }
+        )
+
+    def _past(self) -> tuple[Floats, Floats]:
+        """Coefficients of past counts and past means of a process that has a long run."""
+        rec = self.model.recursion
+        if self.model.link != "identity" or rec.covariates.shape[1]:
+            raise FitError(
+                "Moments of the long run are known for the identity link without covariates.",
+                "Take them from a long simulated series: results.simulate(n).",
+            )
+        _, beta, alpha, _ = rec.split(self.fit.theta)
+        return beta, alpha
 
     @property
     def qic(self) -> float:

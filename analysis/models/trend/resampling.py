@@ -24,9 +24,9 @@ from analysis.inference.bootstrap import optimal_block, stationary_indices
 from analysis.inference.nb2 import Floats
 from analysis.inference.nb2_many import fit_means
 from analysis.inference.simulated_law import autocorrelations, bartlett_variances
+from analysis.models.count_residuals import count_residuals
 from analysis.models.predictive import NegBinForecast
 from analysis.models.predictive.closed_form import NO_DISPERSION
-from analysis.models.results import count_residuals
 from analysis.models.trend.log_linear import LogLinearFit
 from analysis.models.trend.regression import Regression
 
