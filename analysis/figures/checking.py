@@ -1,7 +1,7 @@
 """Rebuild figures beside those written, and say whether they still hold."""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,11 +82,25 @@ def check(
     FigureError
         If the folder has no manifest or a name is unknown.
     """
+    # A report's folder holds tables that belong to no figure; every figure has an SVG.
+    written = sorted(_figures_among(read_manifest(out_dir)["outputs"]))
+    chosen = [get_spec(name).name for name in (written if names is None else names)]
+
+    def write(fresh: str, inputs: FigureInputs) -> list[str]:
+        drawn = write_figures(fresh, inputs, chosen, progress)
+        return [file for figure in drawn for file in figure.files]
+
+    return compare_rebuilt(out_dir, data, write)
+
+
+def compare_rebuilt(
+    out_dir: str | Path,
+    data: FigureInputs | str | Path | None,
+    write: Callable[[str, FigureInputs], list[str]],
+) -> CheckReport:
+    """Compare a folder with what ``write(fresh folder, inputs)`` rebuilds and names."""
     folder = Path(out_dir)
     manifest = read_manifest(folder)
-    # A report's folder holds tables that belong to no figure; every figure has an SVG.
-    written = sorted(Path(file).stem for file in manifest["outputs"] if file.endswith(".svg"))
-    chosen = [get_spec(name).name for name in (written if names is None else names)]
     if isinstance(data, FigureInputs):
         inputs = data
     else:
@@ -94,17 +108,21 @@ def check(
     same_versions = manifest["versions"] == decisive_versions()
     differences: list[str] = []
     with tempfile.TemporaryDirectory() as fresh:
-        for drawn in write_figures(fresh, inputs, chosen, progress):
-            for file in drawn.files:
-                new, old = Path(fresh) / file, folder / file
-                differences += compare_file(file, old, new, same_versions)
+        rebuilt = write(fresh, inputs)
+        for file in rebuilt:
+            differences += _compare_file(file, folder / file, Path(fresh) / file, same_versions)
     return CheckReport(
         agrees=not differences,
         bytes_compared=same_versions,
-        figures=tuple(chosen),
+        figures=tuple(_figures_among(rebuilt)),
         differences=tuple(differences),
-        notes=tuple(note_origins(manifest["versions"], manifest["inputs"], inputs)),
+        notes=tuple(_note_origins(manifest["versions"], manifest["inputs"], inputs)),
     )
+
+
+def _figures_among(files: Iterable[str]) -> list[str]:
+    """Names of the figures that files show."""
+    return [Path(file).stem for file in files if file.endswith(".svg")]
 
 
 def compare_tables(old: Path, new: Path) -> str:
@@ -132,7 +150,7 @@ def compare_tables(old: Path, new: Path) -> str:
     return ""
 
 
-def compare_file(file: str, old: Path, new: Path, same_versions: bool) -> list[str]:
+def _compare_file(file: str, old: Path, new: Path, same_versions: bool) -> list[str]:
     """Say how a file differs from its rebuilt twin: tables beyond rounding, others in bytes."""
     if not old.is_file():
         return [f"{file} is missing."]
@@ -144,7 +162,7 @@ def compare_file(file: str, old: Path, new: Path, same_versions: bool) -> list[s
     return []
 
 
-def note_origins(
+def _note_origins(
     versions: dict[str, str], hashes: dict[str, dict[str, int | str]], inputs: FigureInputs
 ) -> list[str]:
     """Name versions and inputs that are not those of the manifest."""

@@ -1,13 +1,13 @@
 """Rebuild a report beside the one written, and say whether it still holds."""
 
-import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from analysis import figures
-from analysis.figures import CheckReport, FigureInputs, FigureOptions, make_inputs
-from analysis.figures.building import Progress, decisive_versions, read_manifest
-from analysis.figures.checking import compare_file, note_origins
+from analysis.figures import CheckReport, FigureInputs
+from analysis.figures.building import Progress, read_manifest
+from analysis.figures.checking import compare_rebuilt
 from analysis.report.builder import REPORT, write_report
 
 
@@ -44,27 +44,19 @@ def check_report(
     FigureError
         If the folder has no manifest or a name is unknown.
     """
-    folder = Path(out_dir)
-    manifest = read_manifest(folder)
-    if names is not None or REPORT not in manifest["outputs"]:
+    listed = read_manifest(out_dir)["outputs"]
+    if names is not None or REPORT not in listed:
         return figures.check(out_dir, data, names=names, progress=progress)
-    if isinstance(data, FigureInputs):
-        inputs = data
-    else:
-        inputs = make_inputs(data=data, options=FigureOptions(**manifest["options"]))
-    same_versions = manifest["versions"] == decisive_versions()
-    differences: list[str] = []
-    with tempfile.TemporaryDirectory() as fresh:
+    rebuilt: list[str] = []
+
+    def write(fresh: str, inputs: FigureInputs) -> list[str]:
         write_report(fresh, inputs, progress)
-        rebuilt = read_manifest(fresh)["outputs"]
-        for file in sorted(rebuilt):
-            differences += compare_file(file, folder / file, Path(fresh) / file, same_versions)
-    gone = sorted(set(manifest["outputs"]) - set(rebuilt))
-    differences += [f"{file} is in the manifest, but is no longer built." for file in gone]
-    return CheckReport(
-        agrees=not differences,
-        bytes_compared=same_versions,
-        figures=tuple(sorted(Path(file).stem for file in rebuilt if file.endswith(".svg"))),
-        differences=tuple(differences),
-        notes=tuple(note_origins(manifest["versions"], manifest["inputs"], inputs)),
+        rebuilt.extend(sorted(read_manifest(fresh)["outputs"]))
+        return rebuilt
+
+    found = compare_rebuilt(out_dir, data, write)
+    gone = sorted(set(listed) - set(rebuilt))
+    missing = [f"{file} is in the manifest, but is no longer built." for file in gone]
+    return replace(
+        found, agrees=found.agrees and not gone, differences=(*found.differences, *missing)
     )
