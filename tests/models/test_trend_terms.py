@@ -298,13 +298,16 @@ def test_bootstrap_intervals_are_reproducible_and_near_the_fixed_b_ones():
         ({"exog": np.ones(300)}, "follows from|is 0"),
         ({"exog": np.column_stack([STEP, STEP])}, "exog_[12] follows from|growth follows"),
         ({"exog": np.zeros(300)}, "exog_1 is 0 on every night"),
-        ({"exog": np.ones(5)}, r"exog has the shape \(5, 1\), the period has 300 nights"),
+        ({"exog": np.ones(5)}, r"exog has the shape \(5, 1\), the counts have 300 nights"),
         (
             {"exog": pd.Series(1.0, NIGHTS[:250])},
-            "exog has no finite number .* on 50 nights of the period, first on 2024-09-07",
+            "exog has no finite number .* on 50 of the 300 nights, first on 2024-09-07",
         ),
         ({"exog": pd.Series(1.0, NIGHTS.append(NIGHTS[:1]))}, "exog repeats a night"),
-        ({"offset": np.full(300, np.inf)}, "offset has no finite number .* on 300 nights"),
+        (
+            {"offset": np.full(300, np.inf)},
+            "offset has no finite number .* on 300 of the 300 nights",
+        ),
         ({"offset": np.ones((300, 2))}, "offset has 2 columns"),
     ],
 )

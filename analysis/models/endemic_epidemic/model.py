@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.counts import read_count_table
 from analysis.models.endemic_epidemic.assembly import Assembly, Family, Options, assemble
-from analysis.models.endemic_epidemic.counts import check_counts
 from analysis.models.endemic_epidemic.fitting import fit_assembly, results_of
 from analysis.models.endemic_epidemic.likelihood import Likelihood
 from analysis.models.endemic_epidemic.maximise import evaluate_at
@@ -77,7 +77,7 @@ class EndemicEpidemic:
     family: Family = "negbin1"
 
     def __post_init__(self) -> None:
-        counts = check_counts(self.counts)
+        counts = read_count_table(self.counts)
         object.__setattr__(self, "counts", counts)
         if self.family not in ("negbin1", "negbinM", "poisson"):
             raise FitError(

@@ -1,4 +1,4 @@
-"""What an INGARCH model is built from: counts, covariates and lags, checked once."""
+"""What an INGARCH model is built from besides counts: covariates and lags, checked once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,14 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.given_numbers import (
-    as_floats,
-    every_night,
-    frame_of_floats,
-    read_numbers,
-    usable,
-)
-from analysis.models.period import night_counts
+from analysis.models.given_covariates import by_night
 
 #: What of a covariate (of mean square 1) the others leave unexplained, when it is dependent.
 DEPENDENT: Final = 1e-10
@@ -39,21 +32,6 @@ class Covariates:
     rows: Floats
     names: tuple[str, ...]
     external: NDArray[np.bool_]
-
-
-def read_counts(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series:
-    """Counts of successive nights as floats, NaN on nights without a number.
-
-    Raises
-    ------
-    FitError
-        If they are no such counts.
-    """
-    if isinstance(endog, pd.DataFrame):
-        counts = night_counts(endog, None, None, None)
-        return pd.Series(counts.values, index=counts.nights, name="observed")
-    given = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
-    return every_night(read_numbers(given).rename("observed"))
 
 
 def read_lags(lags: Sequence[int] | int, name: str, nights: int) -> tuple[int, ...]:
@@ -82,15 +60,9 @@ def read_covariates(
     FitError
         If they do not fit the nights, hold no numbers, or ``external`` names others.
     """
-    frame = _covariate_frame(exog, index)
-    values = frame_of_floats("exog", frame).to_numpy()
+    frame = pd.DataFrame(index=index) if exog is None else by_night("exog", exog, index)
     names = tuple(f"exog_{column}" for column in frame.columns)
-    missing = [name for name, known in zip(names, usable(values).T, strict=True) if not known.all()]
-    if missing:
-        raise FitError(
-            f"Covariates without a number (within 2**53) on some night: {', '.join(missing[:5])}.",
-            "Give every covariate on every night, also on nights without a count.",
-        )
+    values = frame.to_numpy(dtype=float)
     if isinstance(external, bool):
         return Covariates(values, names, np.full(len(names), external))
     if not isinstance(external, Iterable):
@@ -149,41 +121,3 @@ def require_independent(covariates: Covariates) -> None:
             f"with numbers: {', '.join(dependent[:5])}.",
             "Leave them out.",
         )
-
-
-def _one_row(values: ArrayLike) -> NDArray[np.generic]:
-    """An array of one dimension."""
-    array = np.asarray(values)
-    if array.ndim != 1:
-        raise FitError(
-            f"The counts have {array.ndim} dimensions.", "Give one count per night, shape (n,)."
-        )
-    return array
-
-
-def _covariate_frame(
-    exog: pd.Series | pd.DataFrame | ArrayLike | None, index: pd.Index
-) -> pd.DataFrame:
-    """Covariates by night; arrays are taken in the order of the nights."""
-    if exog is None:
-        return pd.DataFrame(index=index)
-    if isinstance(exog, pd.Series):
-        exog = exog.to_frame(1 if exog.name is None else exog.name)
-    if isinstance(exog, pd.DataFrame):
-        if exog.index.has_duplicates:
-            raise FitError("exog repeats a night.", "Give one row per night.")
-        absent = index.difference(exog.index)
-        if len(absent):
-            raise FitError(
-                f"exog lacks {len(absent)} of the {len(index)} nights, as {absent[0]}.",
-                "Index it like the counts, or give an array in their order.",
-            )
-        return exog.loc[index]
-    array = as_floats("exog", exog)
-    array = array[:, np.newaxis] if array.ndim == 1 else array
-    if array.ndim != 2 or len(array) != len(index):
-        raise FitError(
-            f"exog has the shape {array.shape}, the counts have {len(index)} nights.",
-            "Give one row per night.",
-        )
-    return pd.DataFrame(array, index=index, columns=range(1, array.shape[1] + 1))

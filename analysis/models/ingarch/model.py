@@ -10,12 +10,12 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
+from analysis.models.counts import read_counts
 from analysis.models.given_params import read_dispersion, read_params
 from analysis.models.ingarch.covariance import CovType
 from analysis.models.ingarch.fitting import Fit, Method, fit_joint, fit_two_step, given_fit
 from analysis.models.ingarch.inputs import (
     Covariates,
-    read_counts,
     read_covariates,
     read_lags,
     require_estimable,

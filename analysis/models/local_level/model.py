@@ -10,9 +10,8 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.endemic_epidemic.counts import check_counts
+from analysis.models.counts import read_count_table, read_counts
 from analysis.models.given_numbers import as_floats
-from analysis.models.ingarch.inputs import read_counts
 from analysis.models.local_level.filtering import score
 from analysis.models.local_level.fitting import Fit, fit_discounts
 from analysis.models.local_level.results import LocalLevelResults, make_results
@@ -169,7 +168,7 @@ def _read(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series | pd.DataFra
     totals = isinstance(endog, pd.DataFrame) and {"night", "state", "expected"} <= set(endog)
     several = isinstance(endog, pd.DataFrame) or np.ndim(endog) == 2
     if several and not totals:
-        return check_counts(endog if isinstance(endog, pd.DataFrame) else np.asarray(endog))
+        return read_count_table(endog if isinstance(endog, pd.DataFrame) else np.asarray(endog))
     return read_counts(endog)
 
 

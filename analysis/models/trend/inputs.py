@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.given_numbers import as_floats, frame_of_floats, usable
+from analysis.models.given_covariates import by_night
+from analysis.models.given_numbers import as_floats
 from analysis.models.trend.regression import Terms
 from analysis.night_labels import read_night
 
@@ -68,32 +69,6 @@ def read_offset(offset: pd.Series | ArrayLike | None, nights: pd.DatetimeIndex) 
     if frame.shape[1] != 1:
         raise FitError(f"offset has {frame.shape[1]} columns.", "Give one number per night.")
     return frame.iloc[:, 0].to_numpy(dtype=float)
-
-
-def by_night(name: str, given: Any, nights: pd.DatetimeIndex) -> pd.DataFrame:  # noqa: ANN401
-    """Bring numbers by night onto the nights; rows of an array follow their order."""
-    if isinstance(given, pd.Series):
-        given = given.to_frame(given.name if given.name is not None else 1)
-    if not isinstance(given, pd.DataFrame):
-        values = as_floats(name, given)
-        values = values[:, np.newaxis] if values.ndim == 1 else values
-        if values.ndim != 2 or len(values) != len(nights):
-            raise FitError(
-                f"{name} has the shape {values.shape}, the period has {len(nights)} nights.",
-                "Give one row per night of the period, or index it by night.",
-            )
-        given = pd.DataFrame(values, index=nights, columns=range(1, values.shape[1] + 1))
-    if given.index.has_duplicates:
-        raise FitError(f"{name} repeats a night.", "Give one row per night.")
-    frame = frame_of_floats(name, given).reindex(nights)
-    wrong = nights[np.flatnonzero(~usable(frame.to_numpy()).all(axis=1))]
-    if len(wrong):
-        raise FitError(
-            f"{name} has no finite number (within 2**53) on {len(wrong)} nights of the period, "
-            f"first on {wrong[0]:%Y-%m-%d}.",
-            "Give one for each night, also for nights without a count.",
-        )
-    return frame
 
 
 def _read_breaks(what: str, given: Nights, nights: pd.DatetimeIndex) -> tuple[pd.Timestamp, ...]:

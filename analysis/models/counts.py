@@ -1,14 +1,31 @@
-"""The counts a model of several regions starts from."""
+"""The counts a model starts from: a series by night, or a table night x region."""
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.given_numbers import every_night, read_numbers
+from analysis.models.period import night_counts
 
 
-def check_counts(counts: pd.DataFrame | Floats) -> pd.DataFrame:
+def read_counts(endog: pd.Series | pd.DataFrame | ArrayLike) -> pd.Series:
+    """Counts of successive nights as floats, NaN on nights without a number.
+
+    Raises
+    ------
+    FitError
+        If they are no such counts.
+    """
+    if isinstance(endog, pd.DataFrame):
+        counts = night_counts(endog, None, None, None)
+        return pd.Series(counts.values, index=counts.nights, name="observed")
+    given = endog if isinstance(endog, pd.Series) else pd.Series(_one_row(endog))
+    return every_night(read_numbers(given).rename("observed"))
+
+
+def read_count_table(counts: pd.DataFrame | Floats) -> pd.DataFrame:
     """Check a table of counts and give it one row for every night.
 
     Parameters
@@ -57,3 +74,13 @@ def check_counts(counts: pd.DataFrame | Floats) -> pd.DataFrame:
             "Choose a period or regions with claims.",
         )
     return counts
+
+
+def _one_row(values: ArrayLike) -> NDArray[np.generic]:
+    """An array of one dimension."""
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise FitError(
+            f"The counts have {array.ndim} dimensions.", "Give one count per night, shape (n,)."
+        )
+    return array
