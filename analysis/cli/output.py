@@ -24,6 +24,9 @@ _WEAPONS = {
 }
 _DIRECTIONS = {"on_russia": "over Russia", "on_ukraine": "over Ukraine"}
 
+#: Numbers below this would be printed as 0.000.
+SMALL = 0.0005
+
 
 def print_json(document: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
     """Print one document, and nothing else, on standard output."""
@@ -82,8 +85,16 @@ def plain(frame: "pd.DataFrame") -> "pd.DataFrame":
         elif pd.api.types.is_datetime64_dtype(column.dtype):
             shown[name] = column.dt.strftime("%Y-%m-%d")
         elif pd.api.types.is_float_dtype(column.dtype):
-            shown[name] = column.round(3)
+            small = (column != 0) & (column.abs() < SMALL)
+            shown[name] = (
+                column.map(_decimals, na_action="ignore") if small.any() else column.round(3)
+            )
     return shown
+
+
+def _decimals(value: float) -> str:
+    """Write a number with three decimals, or one digit of it where these would be zeros."""
+    return f"{value:.0e}" if value and abs(value) < SMALL else f"{value:.3f}"
 
 
 def describe_cell(cell: "pd.DataFrame") -> str:

@@ -138,6 +138,11 @@ def score_test(
     ------
     FitError
         If they follow from what the model holds.
+
+    Notes
+    -----
+    Rejects at 5 %, of an intervention in the middle that is none, 4.5 to 6.9 % with 200 nights and
+    4.7 to 6.0 % with 500 (2,000 runs, both links; tests/studies/sizes_of_tests.csv).
     """
     given = read_covariates(exog, external, results.endog.index)
     scored = results.fit.at.scored
