@@ -5,11 +5,11 @@ from typing import Final
 
 from analysis import codebook as book
 from analysis.codebook import PROFILE, Json
-from analysis.escalation_codebook import describe_eigenvalues, describe_reciprocity
+from analysis.codebook.escalation import describe_eigenvalues, describe_reciprocity
+from analysis.codebook.masking import describe_masking
+from analysis.codebook.press import describe_press
 from analysis.ledger.channel_days import DAY_COLUMNS
 from analysis.ledger.data_folder import CLAIMS, DAYS, UKRAINE
-from analysis.masking_codebook import describe_masking
-from analysis.press_codebook import describe_press
 from analysis.vocabulary import (
     ALL,
     ATTACKS,

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.escalation_codebook import EIGENVALUES_COLUMNS, RECIPROCITY_COLUMNS
-from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
+from analysis.codebook.escalation import EIGENVALUES_COLUMNS, RECIPROCITY_COLUMNS
+from analysis.codebook.masking import MASKING_COLUMNS, MASKING_KEY
 from analysis.regions import regions
 from analysis.vocabulary import (
     ALL,

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis import vocabulary
-from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
-from analysis.escalation_codebook import (
+from analysis.codebook.escalation import (
     EIGENVALUES_COLUMNS,
     EIGENVALUES_KEY,
     RECIPROCITY_COLUMNS,
@@ -19,10 +18,11 @@ from analysis.escalation_codebook import (
     TRENDS,
     VERDICTS,
 )
+from analysis.codebook.masking import MASKING_COLUMNS, MASKING_KEY
+from analysis.codebook.press import PRESS_COLUMNS
+from analysis.datapackage import INCIDENT_COLUMNS, datapackage_json, describe_data
 from analysis.ledger.channel_days import DAY_COLUMNS, channel_days
 from analysis.ledger.claims_text import claims_as_text
-from analysis.masking_codebook import MASKING_COLUMNS, MASKING_KEY
-from analysis.press_codebook import PRESS_COLUMNS
 from analysis.regions import regions
 from tests.tellings import bulletin, claims, posts, window
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from analysis.escalation_codebook import EIGENVALUES_COLUMNS
+from analysis.codebook.escalation import EIGENVALUES_COLUMNS
 from analysis.figures.spec import (
     SOURCE,
     FigureInputs,

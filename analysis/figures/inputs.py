@@ -7,18 +7,18 @@ from typing import Final
 
 import pandas as pd
 
-from analysis.errors import FigureError, LedgerError
-from analysis.escalation_codebook import (
+from analysis.codebook.escalation import (
     EIGENVALUES,
     EIGENVALUES_COLUMNS,
     RECIPROCITY,
     RECIPROCITY_COLUMNS,
 )
+from analysis.codebook.masking import MASKING, MASKING_COLUMNS, MASKING_KEY
+from analysis.errors import FigureError, LedgerError
 from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.ledger import load_claims
 from analysis.ledger.claims_text import claims_as_text
 from analysis.ledger.data_folder import data_folder
-from analysis.masking_codebook import MASKING, MASKING_COLUMNS, MASKING_KEY
 from analysis.panel import build_panel
 from analysis.plotting import table_text
 from analysis.regions import region_table
@@ -125,7 +125,7 @@ def read_masking(data: str | Path | None = None) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        Columns ``masking_codebook.MASKING_COLUMNS``, NaN where a cell is empty.
+        Columns ``codebook.masking.MASKING_COLUMNS``, NaN where a cell is empty.
 
     Raises
     ------

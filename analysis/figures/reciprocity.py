@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.escalation_codebook import RECIPROCITY_COLUMNS
+from analysis.codebook.escalation import RECIPROCITY_COLUMNS
 from analysis.figures.spec import FigureInputs, FigureOptions, FigureSpec, in_words
 from analysis.models.reciprocity import sentence
 from analysis.plotting import BOUNDED, EXACT, MUTED, new_figure

@@ -87,9 +87,9 @@ class FigureInputs:
     drawable : bool
         Whether the panel is that of the claims as they are, so that draws can be made of it too.
     masking : pd.DataFrame
-        Results of the masking study, columns ``masking_codebook.MASKING_COLUMNS``; or empty.
+        Results of the masking study, columns ``codebook.masking.MASKING_COLUMNS``; or empty.
     eigenvalues, reciprocity : pd.DataFrame
-        Stored results of models that take minutes, columns as in ``escalation_codebook``; or empty.
+        Stored results of models that take minutes, columns as in ``codebook.escalation``; or empty.
     """
 
     claims: pd.DataFrame

@@ -11,7 +11,7 @@ changed since.
 from pathlib import Path
 
 from analysis import build_panel, load_claims
-from analysis.escalation_codebook import (
+from analysis.codebook.escalation import (
     EIGENVALUES,
     EIGENVALUES_COLUMNS,
     RECIPROCITY,

@@ -20,7 +20,7 @@ chosen on the whole record, so that these lists are not wholly new to the method
 
 Beside the allocation of the package stand equal shares, the shares of all time and a Gaussian
 kernel of 30 days, their counts multinomial (the kernel's: Dirichlet-multinomial of concentration
-10). What the columns mean stands in the codebook (``analysis/masking_codebook.py``). Intervals of
+10). What the columns mean stands in the codebook (``analysis/codebook.masking.py``). Intervals of
 the allocation are the shortest that hold 95 % of the draws; intervals of differences and of the
 coverage are quantiles over resampled blocks of 7 nights (Kuensch 1989, The jackknife and the
 bootstrap for general stationary observations, Annals of Statistics 17, 1217-1241,
@@ -38,8 +38,8 @@ from analysis.accounting.nights import DAY
 from analysis.accounting.tally import tally_claims
 from analysis.allocation import draw_counts, learn_allocation, share_out
 from analysis.allocation.hidden import EVENING
+from analysis.codebook.masking import MASKING, MASKING_COLUMNS, MASKING_KEY
 from analysis.ledger import load_claims
-from analysis.masking_codebook import MASKING, MASKING_COLUMNS, MASKING_KEY
 from analysis.vocabulary import HIDINGS, PATTERNS, SHARINGS, STUDY_PERIODS
 
 SEED = 20260413

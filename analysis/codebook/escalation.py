@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from analysis import codebook as book
-from analysis.codebook import Json
+from analysis.codebook import fields as book
+from analysis.codebook.fields import Json
 
 EIGENVALUES: Final = "eigenvalues.csv"
 EIGENVALUES_KEY: Final = ("night", "trend")

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from analysis import codebook as book
-from analysis.codebook import Json
+from analysis.codebook import fields as book
+from analysis.codebook.fields import Json
 from analysis.vocabulary import HIDINGS, PATTERNS, SHARINGS, STUDY_PERIODS
 
 MASKING: Final = "masking_study.csv"
