@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import FigureError
-from analysis.figures.inputs import read_eigenvalues, read_reciprocity
+from analysis.figures.inputs import read_stored
 from analysis.figures.registry import REGISTRY
 from analysis.figures.spec import FigureInputs, FigureOptions
 from analysis.models.regional_escalation import (
@@ -79,14 +79,14 @@ def test_without_stored_tables_there_is_nothing_to_show(name):
 
 def test_stored_tables_are_read_and_checked(tmp_path):
     (tmp_path / "datapackage.json").write_text("{}", "utf-8")
-    for read, made in ((read_eigenvalues, eigenvalues()), (read_reciprocity, reciprocity())):
-        assert read(tmp_path).empty
-        name = "eigenvalues.csv" if read is read_eigenvalues else "reciprocity.csv"
+    for name, made in (("eigenvalues.csv", eigenvalues()), ("reciprocity.csv", reciprocity())):
+        assert read_stored(name, tmp_path).empty
         made.to_csv(tmp_path / name, index=False)
-        pd.testing.assert_frame_equal(read(tmp_path), made.astype(read(tmp_path).dtypes))
+        read = read_stored(name, tmp_path)
+        pd.testing.assert_frame_equal(read, made.astype(read.dtypes))
         made.rename(columns={"lower": "low", "lag": "l"}).to_csv(tmp_path / name, index=False)
         with pytest.raises(FigureError, match="make it anew with tests/studies/escalation_tables"):
-            read(tmp_path)
+            read_stored(name, tmp_path)
 
 
 def test_windows_roll_over_the_counts():

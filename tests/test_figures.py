@@ -23,7 +23,7 @@ from analysis.errors import FigureError
 from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.figures.checking import compare_tables
 from analysis.figures.coverage_calendar import COLOURS
-from analysis.figures.inputs import input_hashes, read_incidents, read_masking
+from analysis.figures.inputs import input_hashes, read_incidents, read_stored
 from analysis.figures.spec import in_words, number
 from analysis.plotting import round_significant
 from analysis.vocabulary import CAVEAT, HIDINGS, PATTERNS, SHARINGS
@@ -533,13 +533,13 @@ def test_without_a_masking_study_its_figure_says_so(inputs):
 
 
 def test_the_masking_study_is_read_or_refused(tmp_path):
-    assert read_masking(tmp_path).empty
+    assert read_stored("masking_study.csv", tmp_path).empty
     study = masking_study()
     study.to_csv(tmp_path / "masking_study.csv", index=False)
-    pd.testing.assert_frame_equal(read_masking(tmp_path), study)
+    pd.testing.assert_frame_equal(read_stored("masking_study.csv", tmp_path), study)
     study.drop(columns="excess").to_csv(tmp_path / "masking_study.csv", index=False)
     with pytest.raises(FigureError, match=r"masking_study.csv has the columns hiding, pattern"):
-        read_masking(tmp_path)
+        read_stored("masking_study.csv", tmp_path)
 
 
 def test_fewer_regions_and_nights_than_asked_are_no_reason_to_fail():

@@ -25,6 +25,20 @@ from analysis.regions import region_table
 from analysis.vocabulary import ALL
 
 INCIDENTS: Final = "incidents.csv"
+#: Tables that studies have made: their columns, those of words among them, and the study.
+STORED: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...], str]]] = {
+    MASKING: (MASKING_COLUMNS, MASKING_KEY, "tests/studies/masking.py"),
+    EIGENVALUES: (
+        EIGENVALUES_COLUMNS,
+        ("night", "trend", "verdict", "inputs"),
+        "tests/studies/escalation_tables.py",
+    ),
+    RECIPROCITY: (
+        RECIPROCITY_COLUMNS,
+        ("side", "other", "start", "end"),
+        "tests/studies/escalation_tables.py",
+    ),
+}
 #: The direction that figures and report show.
 DRAWN: Final = "on_russia"
 
@@ -68,9 +82,9 @@ def make_inputs(
         read_incidents(data),
         options,
         drawable,
-        masking=read_masking(data),
-        eigenvalues=read_eigenvalues(data),
-        reciprocity=read_reciprocity(data),
+        masking=read_stored(MASKING, data),
+        eigenvalues=read_stored(EIGENVALUES, data),
+        reciprocity=read_stored(RECIPROCITY, data),
     )
 
 
@@ -114,65 +128,36 @@ def read_incidents(data: str | Path | None = None) -> pd.DataFrame:
     return table.drop_duplicates("date", ignore_index=True)
 
 
-def read_masking(data: str | Path | None = None) -> pd.DataFrame:
-    """Read how near hidden counts of regions were met when known ones were hidden.
+def read_stored(name: str, data: str | Path | None = None) -> pd.DataFrame:
+    """Read a table that a study has made.
 
     Parameters
     ----------
+    name : str
+        A key of `STORED`.
     data : str or Path, optional
-        The data folder; without one, or without ``masking_study.csv`` in it, the table is empty.
+        The data folder; without one, or without such a file in it, the table is empty.
 
     Returns
     -------
     pd.DataFrame
-        Columns ``codebook.masking.MASKING_COLUMNS``, NaN where a cell is empty.
+        The columns of its codebook, NaN where a cell is empty; columns of words are text.
 
     Raises
     ------
     FigureError
         If the file has other columns.
     """
-    return _read_stored(data, MASKING, MASKING_COLUMNS, MASKING_KEY)
-
-
-def read_eigenvalues(data: str | Path | None = None) -> pd.DataFrame:
-    """Read the stored rolling eigenvalues; empty where the data folder has none.
-
-    Raises
-    ------
-    FigureError
-        If the file has other columns.
-    """
-    words = ("night", "trend", "verdict", "inputs")
-    return _read_stored(data, EIGENVALUES, EIGENVALUES_COLUMNS, words)
-
-
-def read_reciprocity(data: str | Path | None = None) -> pd.DataFrame:
-    """Read the stored tests whether one side follows the other; empty where there are none.
-
-    Raises
-    ------
-    FigureError
-        If the file has other columns.
-    """
-    words = ("side", "other", "start", "end")
-    return _read_stored(data, RECIPROCITY, RECIPROCITY_COLUMNS, words)
-
-
-def _read_stored(
-    data: str | Path | None, name: str, columns: tuple[str, ...], words: tuple[str, ...]
-) -> pd.DataFrame:
-    """Read a table that a study has made; columns of words stay text."""
+    columns, words, study = STORED[name]
     path = _beside_claims(data, name)
     if not path.is_file():
         return pd.DataFrame(columns=list(columns))
     types = dict.fromkeys(words, "str")
     table = pd.read_csv(path, dtype=types, keep_default_na=False, na_values=[""])
     if tuple(table) != columns:
-        maker = "masking" if name == MASKING else "escalation_tables"
         raise FigureError(
             f"{path.name} has the columns {', '.join(map(str, table.columns[:5]))} ...",
-            f"Take the file that the package ships, or make it anew with tests/studies/{maker}.py.",
+            f"Take the file that the package ships, or make it anew with {study}.",
         )
     return table
 
