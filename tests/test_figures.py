@@ -24,7 +24,7 @@ from analysis.figures import REGISTRY, FigureInputs, FigureOptions, make_inputs
 from analysis.figures.checking import compare_tables
 from analysis.figures.coverage_calendar import COLOURS
 from analysis.figures.inputs import input_hashes, read_incidents, read_stored
-from analysis.figures.spec import in_words, number
+from analysis.figures.wording import in_words, number
 from analysis.plotting import round_significant
 from analysis.vocabulary import CAVEAT, HIDINGS, PATTERNS, SHARINGS
 from tests.synthetic_panel import (

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, interval_at
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import interval_at
 from analysis.plotting import BOUNDED, EXACT, PALE, new_figure
 
 if TYPE_CHECKING:

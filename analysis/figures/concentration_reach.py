@@ -5,14 +5,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import (
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    held_by_intervals,
-    interval_at,
-)
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import held_by_intervals, interval_at
 from analysis.plotting import BOUNDED, EXACT, MUTED, PALE, new_figure
 from analysis.summary.over_time import MEASURED_OVER_TIME
 

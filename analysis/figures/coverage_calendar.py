@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import MONTHS, SOURCE, FigureInputs, FigureOptions, FigureSpec, number
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import MONTHS, number
 from analysis.plotting import BOUNDED, EXACT, INK, MUTED, new_figure
 from analysis.vocabulary import STATES
 

@@ -5,14 +5,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from analysis.codebook.escalation import EIGENVALUES_COLUMNS
-from analysis.figures.spec import (
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    in_words,
-    interval_at,
-)
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words, interval_at
 from analysis.plotting import BOUNDED, EXACT, INK, new_figure
 
 if TYPE_CHECKING:

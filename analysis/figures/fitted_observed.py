@@ -6,14 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.checks import FEWEST_COUNTS, checks
-from analysis.figures.spec import (
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    in_words,
-    number,
-)
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words, number
 from analysis.plotting import EXACT, TREND, dress_nights, new_figure
 
 if TYPE_CHECKING:

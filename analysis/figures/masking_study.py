@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import number
 from analysis.plotting import EXACT, INK, LIGHT, MUTED, PALE, SECOND, TREND, new_figure
 from analysis.vocabulary import HIDINGS, PATTERNS, SHARINGS
 

@@ -5,15 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import (
-    READINGS,
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    in_words,
-    number,
-)
+from analysis.figures.spec import READINGS, SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words, number
 from analysis.plotting import BOUNDED, EXACT, INK, MUTED, PALE, TREND, dress_nights, new_figure
 from analysis.vocabulary import STATES
 

@@ -6,14 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparison.ranks import MEASURED_RANKS
-from analysis.figures.spec import (
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    held_by_intervals,
-    in_words,
-)
+from analysis.figures.region_rows import claimed_regions, only_in_table, rows_height
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import held_by_intervals, in_words
 from analysis.plotting import EXACT, dress_rows, new_figure
 
 if TYPE_CHECKING:
@@ -25,15 +20,11 @@ HARDLY: Final = 0.005
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Claimed regions by rank, with their confidence sets and chance of the first place."""
-    ranks = inputs.ranks
-    if ranks.empty:
-        return ranks
     columns = [
         *("name", "claims", "nights", "rate", "rank", "rank_lower", "rank_upper", "p_first"),
         *("level", "block", "share_exact", "first_night", "last_night", "draws"),
     ]
-    claimed = ranks[(ranks["claims"] > 0).to_numpy()]
-    return claimed[columns].rename(columns={"name": "region"}).reset_index(drop=True)
+    return claimed_regions(inputs.ranks, columns)
 
 
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
@@ -42,7 +33,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     lower, upper = (shown[name].to_numpy(dtype=float) for name in ("rank_lower", "rank_upper"))
     fig = new_figure(
         8,
-        1.8 + 0.23 * max(len(shown), 4),
+        1.8 + rows_height(shown),
         "How certain the ranks of regions are",
         SOURCE,
         f"Dot: rank by claims a night; bar: ranks that the nights do not contradict "
@@ -71,8 +62,6 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat: who is first, how sure that is, how few ranks are certain."""
     top = table.iloc[0]
     certain = int((table["rank_lower"] == table["rank_upper"]).sum())
-    others = len(table) - min(len(table), options.rows)
-    rest = f" {others} regions with lower ranks are in the table only." if others else ""
     return (
         f"Regions ranked by the drones that the Russian Ministry of Defence says were shot down a "
         f"night, over the {top['nights']} nights with numbers from {in_words(top['first_night'])} "
@@ -81,7 +70,7 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"{_places(top)} for it, which is the more careful statement. {_certain(certain)} Bars "
         f"come from a stationary bootstrap over nights in blocks of {top['block']:.1f} on average; "
         f"bars of neighbours overlap even where their order is likely. {held_by_intervals(table)}"
-        f"{rest}"
+        f"{only_in_table(table, options, 'lower ranks')}"
     )
 
 

@@ -6,15 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparison.regions import MEASURED_RATIOS
-from analysis.figures.spec import (
-    SOURCE,
-    FigureInputs,
-    FigureOptions,
-    FigureSpec,
-    held_by_intervals,
-    in_words,
-    interval_at,
-)
+from analysis.figures.region_rows import claimed_regions, only_in_table, rows_height
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import held_by_intervals, in_words, interval_at
 from analysis.plotting import BOUNDED, EXACT, INK, dress_rows, new_figure
 
 if TYPE_CHECKING:
@@ -26,16 +20,12 @@ SURE: Final = 0.05
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Ratios of the claimed regions to the reference, the highest first, with their period."""
-    ratios = inputs.ratios
-    if ratios.empty:
-        return ratios
     columns = [
         *("name", "reference", "claims", "reference_claims", "nights", "ratio", "lower", "upper"),
         *("level", "p_value", "p_holm", "p_bh", "least", "most", "share_exact"),
         *("allocation_share", "first_night", "last_night", "draws"),
     ]
-    claimed = ratios[(ratios["claims"] > 0).to_numpy()]
-    return claimed[columns].rename(columns={"name": "region"}).reset_index(drop=True)
+    return claimed_regions(inputs.ratios, columns)
 
 
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
@@ -44,7 +34,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     reference = shown["reference"].iloc[0]
     fig = new_figure(
         8,
-        1.8 + 0.23 * max(len(shown), 4),
+        1.8 + rows_height(shown),
         f"Claims a night, as a multiple of those over {reference}",
         SOURCE,
         f"Dot and blue bar: ratio with {interval_at(shown['level'].iloc[0])} (filled: "
@@ -89,8 +79,6 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     sure = table["p_holm"] < SURE
     below, above = (sure & (table["ratio"] < 1)).sum(), (sure & (table["ratio"] > 1)).sum()
     turned = (sure & (table["least"] < 1) & (table["most"] > 1)).sum()
-    others = len(table) - min(len(table), options.rows)
-    rest = f" {others} regions with lower ratios are in the table only." if others else ""
     return (
         f"Drones that the Russian Ministry of Defence says were shot down a night over each "
         f"region, as a multiple of those over {top['reference']}, in the {top['nights']} nights "
@@ -98,7 +86,8 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"{_finding(top)} Of {len(table)} regions {above or 'none'} {_lie(above)} above "
         f"{top['reference']} and {below or 'none'} below it beyond chance (all tests together at "
         f"5 %, Holm){_turned(turned)}; for {len(table) - above - below} the order is open. "
-        f"{held_by_intervals(table)} {_bounds(table)}{rest}"
+        f"{held_by_intervals(table)} {_bounds(table)}"
+        f"{only_in_table(table, options, 'lower ratios')}"
     )
 
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook.escalation import RECIPROCITY_COLUMNS
-from analysis.figures.spec import FigureInputs, FigureOptions, FigureSpec, in_words
+from analysis.figures.spec import FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words
 from analysis.models.reciprocity import sentence
 from analysis.plotting import BOUNDED, EXACT, MUTED, new_figure
 

@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
+from analysis.figures.region_rows import claimed_regions, only_in_table, rows_height
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import number
 from analysis.plotting import BOUNDED, EXACT, dress_rows, new_figure
 
 if TYPE_CHECKING:
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Claimed regions, ranked: totals, bounds, shares, nights counted and nights by state."""
     columns = ["name", "lower", "expected", "upper", "share", "nights_counted", "exact", "bounded"]
-    claimed = inputs.regions[(inputs.regions["expected"] > 0).to_numpy()]
-    return claimed[columns].rename(columns={"name": "region"}).reset_index(drop=True)
+    return claimed_regions(inputs.regions, columns, "expected")
 
 
 def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
@@ -23,7 +24,7 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     shown = table.head(options.rows)
     fig = new_figure(
         8,
-        1.7 + 0.23 * max(len(shown), 4),
+        1.7 + rows_height(shown),
         "Drones claimed shot down since the record begins, by region",
         SOURCE,
         f"Dot: expected total; bar: {_bar_shows(shown)}; right: share of all claims",
@@ -51,15 +52,14 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
 def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     """The caption without the caveat."""
     top = table.iloc[0]
-    others = len(table) - min(len(table), options.rows)
-    rest = f" {others} regions with fewer claims are in the table only." if others else ""
     return (
         f"Drones that the Russian Ministry of Defence says were shot down over each region at "
         f"night. First is {top['region']} with {number(round(top['expected']))} "
         f"({100 * top['share']:.1f} % of all; bounds {number(top['lower'])} to "
         f"{_known(top['upper'])}). Bars add up each night's bounds as if every list given "
         f"jointly, cut or withheld had gone for or against the region, so they are certain and "
-        f"wide; dots share such counts out by expectation.{_open_ends(table, options)}{rest}"
+        f"wide; dots share such counts out by expectation.{_open_ends(table, options)}"
+        f"{only_in_table(table, options, 'fewer claims')}"
     )
 
 

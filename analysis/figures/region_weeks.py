@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, in_words, number
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words, number
 from analysis.plotting import EMPTY, SEQUENTIAL, new_figure
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, in_words, number
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import in_words, number
 from analysis.plotting import BOUNDED, EXACT, INK, LIGHT, MUTED, SECOND, TREND, new_figure
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec, number
+from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
+from analysis.figures.wording import number
 from analysis.plotting import BOUNDED, EXACT, new_figure
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from analysis.figures import (
 )
 from analysis.figures.building import TABLES, Progress, decisive_versions
 from analysis.figures.inputs import input_hashes
-from analysis.figures.spec import in_words
+from analysis.figures.wording import in_words
 from analysis.models.trend import MEASURED_COVERAGE
 from analysis.panel import allocation_note
 from analysis.plotting import write_table

@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from analysis.figures.spec import MONTHS, FigureInputs, in_words, number
+from analysis.figures.spec import FigureInputs
+from analysis.figures.wording import MONTHS, in_words, number
 from analysis.models import TrendResults
 from analysis.models.trend.growth_words import percent_words
 from analysis.vocabulary import STATES
