@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from analysis.accounting import Scope
-from analysis.accounting.account import DELAY
+from analysis.accounting.spans import DELAY
 from analysis.accounting.tally import NEVER
 from analysis.vocabulary import (
     ADDED,
