@@ -59,12 +59,13 @@ def night_counts(
     calendar = pd.date_range(frame.index.min(), frame.index.max(), freq="D", name="night")
     frame = frame.reindex(calendar)
     published = frame["state"].isin(PUBLISHED).to_numpy()
-    first = _first_night(calendar, published, frame["expected"]) if start is None else start
-    last = None if end is None else read_night("end", end, FitError)
-    frame = frame.loc[read_night("start", first, FitError) : last]
+    given = _first_night(calendar, published, frame["expected"]) if start is None else start
+    first = read_night("start", given, FitError)
+    last = calendar[-1] if end is None else read_night("end", end, FitError)
+    frame = frame.loc[first:last]
     if frame.empty:
         raise FitError(
-            f"No night lies between {first} and {end}; the series runs from "
+            f"No night lies between {first:%Y-%m-%d} and {last:%Y-%m-%d}; the series runs from "
             f"{calendar[0]:%Y-%m-%d} to {calendar[-1]:%Y-%m-%d}.",
             "Choose start and end within it.",
         )
@@ -127,7 +128,7 @@ def _frame(series: pd.Series | pd.DataFrame, silence: str | None) -> pd.DataFram
         frame = series.set_index("night")[["expected", "state"]]
     else:
         raise FitError(
-            "The trend needs counts per night.",
+            "The model needs counts per night.",
             "Give a Series indexed by night, or the frame of nightly_totals "
             "(columns night, state, expected).",
         )
@@ -164,7 +165,7 @@ def _require_certain(frame: pd.DataFrame) -> None:
     claimed = int((pd.to_numeric(frame["expected"]) > 0).sum())
     if claimed >= JUDGED_FROM and certain < FEWEST_CERTAIN:
         raise FitError(
-            f"A trend needs {FEWEST_CERTAIN} nights on which a claim is certain, these have "
+            f"A model needs {FEWEST_CERTAIN} nights on which a claim is certain, these have "
             f"{certain}.",
             "Choose a region that bulletins name more often, or a longer period.",
         )

@@ -243,8 +243,13 @@ def _onto(bounds: Bounds, bound: int, x: Floats) -> Floats:
 
 def _onto_all(bounds: Bounds, active: list[int], x: Floats) -> Floats:
     """The point on all active bounds at once, which steps along them have left by rounding."""
-    for bound in active:
-        x = _onto(bounds, bound, x)
+    normals, limits = bounds.normals[active], bounds.limits[active]
+    # Bounds may lean on one another (past_obs_1 = 0 and the sum 1): all at once, not in turn.
+    x = x + np.linalg.lstsq(normals, limits - normals @ x, rcond=None)[0]
+    for normal, limit in zip(normals, limits, strict=True):
+        held = np.flatnonzero(normal)
+        if held.size == 1:
+            x[held] = limit / normal[held]
     return x
 
 

@@ -275,6 +275,23 @@ def test_a_covariate_may_act_on_its_night_only():
     assert not np.isclose(fed_back, without)[:8].any()
 
 
+@pytest.mark.parametrize(
+    "counts",
+    [
+        np.round(2.0 ** (np.arange(60) / 4)),
+        (1e6 + 1e5 * np.random.default_rng(1).normal(size=100)).round(),
+    ],
+    ids=["doubling", "millions"],
+)
+def test_bounds_that_hold_together_are_met_exactly(counts):
+    """One coefficient at 0 and the sum at 1: the intercept is 0 then, too, and has no error."""
+    results = INGARCH(counts, link="identity", distribution="poisson").fit()
+    assert {"intercept", "past_obs_1", "past_mean_1"} == set(results.at_bound)
+    assert results.params["intercept"] == 0.0
+    assert sorted(results.params.drop("intercept")) == [0.0, pytest.approx(1, abs=1e-15)]
+    assert results.bse.isna().all()
+
+
 ZEROS = np.zeros(60)
 ONE_NIGHT = np.full(60, np.nan)
 ONE_NIGHT[20] = 4
