@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from analysis.bulletins.matching import Carry
 from analysis.bulletins.mentions import Reading
-from analysis.bulletins.sentence import Carry, Sentence
+from analysis.bulletins.sentence import Sentence
 from analysis.bulletins.timephrases import TimePhrase, find_phrases
 from analysis.bulletins.tokens import Token
 
