@@ -16,6 +16,7 @@ Czado, Gneiting & Held (2009), Predictive model assessment for count data, Biome
 1254-1261. doi:10.1111/j.1541-0420.2009.01191.x
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +28,7 @@ from analysis.errors import FitError
 from analysis.inference.hac import bartlett_covariance
 from analysis.inference.nb2 import Floats
 from analysis.models.given_numbers import whole_number
+from analysis.models.pooled_results import PooledResults
 from analysis.models.results import CountResults, normal_quantile
 from analysis.random_source import random_source
 
@@ -57,7 +59,7 @@ class Check:
 
 
 def checks(
-    results: CountResults,
+    results: CountResults | PooledResults,
     *,
     lags: int = 14,
     level: float = 0.05,
@@ -67,8 +69,9 @@ def checks(
 
     Parameters
     ----------
-    results : CountResults
-        Fitted or with given parameters.
+    results : CountResults or PooledResults
+        Fitted or with given parameters. Of fits to several draws every row is that of the draw in
+        the middle by its statistic; of checks without a p-value, of the draw with the largest.
     lags : int
         Nights over which autocorrelation is looked for.
     level : float
@@ -116,10 +119,26 @@ def checks(
     [['autocorrelation', True], ['pit', True], ['dispersion', True], ['stationarity', True], \
 ['maximum', True]]
     """
-    if not isinstance(results, CountResults):
+    if not isinstance(results, CountResults | PooledResults):
         raise FitError(
             f"A {type(results).__name__} cannot be checked.", "Give what fit() or fix() returns."
         )
+    source = random_source(rng, FitError)
+    fits = results.fits if isinstance(results, PooledResults) else (results,)
+    tables = [_one_fit(one, lags, level, source) for one in fits]
+    return pd.DataFrame([_told(rows) for rows in zip(*tables, strict=True)])
+
+
+def _told(rows: Sequence[Check]) -> Check:
+    """The row of the draw that is told: the middle one, or the worst where there is no p-value."""
+    ranked = sorted(rows, key=lambda row: row.statistic)
+    return ranked[-1] if np.isnan(ranked[0].p_value) else ranked[len(ranked) // 2]
+
+
+def _one_fit(
+    results: CountResults, lags: int, level: float, source: np.random.Generator
+) -> list[Check]:
+    """The checks of one fit."""
     if results.nobs < FEWEST_COUNTS:
         raise FitError(
             f"{results.nobs} counts were foretold, checks need {FEWEST_COUNTS}.",
@@ -128,7 +147,6 @@ def checks(
     nights = len(results.endog)
     lags = whole_number("lags", lags, most=nights - 1)
     normal_quantile(level)  # refuses what is no level
-    source = random_source(rng, FitError)
     residuals = np.asarray(results.residuals("quantile", source), dtype=float)
     residuals = residuals.reshape(nights, -1)
     rows = [
@@ -142,7 +160,7 @@ def checks(
     criterion = _criterion(results)
     if not np.isnan(criterion):
         rows.append(_maximum(criterion))
-    return pd.DataFrame(rows)
+    return rows
 
 
 def ljung_box(residuals: Floats, lags: int) -> float:

@@ -9,6 +9,8 @@ from scipy.stats import chi2, nbinom, norm
 from analysis.checks import checks, kpss, ljung_box
 from analysis.errors import FitError
 from analysis.models import Trend, fit_trend
+from analysis.models.ingarch import INGARCH
+from analysis.models.pooled_results import PooledResults
 from analysis.models.predictive import NegBinForecast
 from analysis.models.results import CountResults
 
@@ -203,3 +205,16 @@ def test_constant_counts_and_gaps_are_checked_without_nan():
     table = checks(fit_trend(series, start=NIGHTS[0]))
     assert table["statistic"].notna().all()
     assert not passed(table)["dispersion"]
+
+
+def test_of_several_draws_the_middle_one_is_told_and_the_worst_maximum():
+    rng = np.random.default_rng(5)
+    counts = pd.Series(rng.poisson(6.0, 120).astype(float))
+    fits = [INGARCH(counts + 2 * k * (np.arange(120) % 2)).fit() for k in range(3)]
+    table = checks(PooledResults(tuple(fits)), rng=1).set_index("check")
+    source = np.random.default_rng(1)
+    each = [checks(fit, rng=source).set_index("check") for fit in fits]
+    for check in table.index:
+        found = sorted(one.loc[check, "statistic"] for one in each)
+        at = 2 if check in ("maximum", "persistence") else 1
+        assert table.loc[check, "statistic"] == found[at]

@@ -19,7 +19,12 @@ DATA = Path(__file__).parents[1] / "data"
 def once():
     """The shipped record and its panel, read and built once for all commands."""
     read = cache(load_claims)
-    return read, cache(lambda direction: build_panel(read(DATA), direction=direction))
+
+    @cache
+    def build(direction, **options):
+        return build_panel(read(DATA), direction=direction, **options)
+
+    return read, build
 
 
 @pytest.fixture
@@ -27,7 +32,7 @@ def run(monkeypatch, capsys, once):
     """Run a command on the shipped record: standard output and error."""
     read, build = once
     monkeypatch.setattr("analysis.cli.models.read_ledger", read)
-    monkeypatch.setattr("analysis.panel.build_panel", lambda _, direction: build(direction))
+    monkeypatch.setattr("analysis.panel.build_panel", lambda _, **options: build(**options))
 
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["interceptions", *words, "--data", str(DATA)])
@@ -96,6 +101,21 @@ def test_fit_takes_several_regions_where_the_model_does(run):
     found = json.loads(out)
     assert found["regions"] == ["belgorod", "kursk"]
     assert "forecast" not in found
+
+
+def test_fit_takes_draws_of_open_counts(run):
+    words = ("fit", "endemic-epidemic", "--region", "belgorod", "--region", "kursk")
+    words += ("--since", "2025-08-01", "--draws", "3", "--horizon", "1")
+    out, _ = run(*words, "--json")
+    found = json.loads(out)
+    assert found["draws"] == 3
+    assert found["fit"]["n_draws"] == 3
+    assert any(row["allocation_share"] for row in found["params"])
+    assert {"autocorrelation", "maximum"} <= {row["check"] for row in found["checks"]}
+    assert len(found["forecast"]) == 6
+    text, note = run(*words)
+    assert "allocation_share" in text
+    assert "sampling and allocation (3 draws)" in note
 
 
 def test_help_names_every_model_of_the_registry(monkeypatch, capsys):

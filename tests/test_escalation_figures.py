@@ -8,10 +8,13 @@ from analysis.errors import FigureError
 from analysis.figures.inputs import read_stored
 from analysis.figures.registry import REGISTRY
 from analysis.figures.spec import FigureInputs, FigureOptions
+from analysis.models import regional_escalation
 from analysis.models.regional_escalation import (
     WINDOW,
     counts_hash,
     covered_counts,
+    covered_draws,
+    monthly_shares,
     rolling_eigenvalues,
 )
 from tests.models.endemic_epidemic.made_counts import make_counts
@@ -91,12 +94,48 @@ def test_stored_tables_are_read_and_checked(tmp_path):
 
 def test_windows_roll_over_the_counts():
     counts = make_counts(WINDOW + 15).rename(columns=str)
-    table = rolling_eigenvalues(counts, replicates=19, step=14)
+    table = rolling_eigenvalues([counts], replicates=19, step=14)
     assert table["night"].unique().tolist() == [counts.index[WINDOW - 1], counts.index[WINDOW + 13]]
     assert table["trend"].tolist() == ["none", "smooth"] * 2
     assert (table["regions"] == 5).all()
     assert ((table["lower"] <= table["eigenvalue"]) & (table["eigenvalue"] <= table["upper"])).all()
     assert table["eigenvalue"].between(0.3, 0.95).all()  # 0.7, known to about 0.1
+
+
+def test_windows_of_draws_hold_what_lies_between_them():
+    counts = make_counts(WINDOW).rename(columns=str)
+    draws = [counts, counts.assign(**{counts.columns[0]: counts.iloc[:, 0] // 2})]
+    table = rolling_eigenvalues(draws, replicates=19, step=1).set_index("trend")
+    single = rolling_eigenvalues([counts], replicates=19, step=1).set_index("trend")
+    assert (single["allocation_share"] == 0).all()
+    assert table["allocation_share"].between(0.01, 1).all()
+
+
+def test_windows_that_cannot_be_fitted_end_a_run(monkeypatch):
+    """Fourteen limits above 1 with a hole among them are no run."""
+    calls = iter([(1.2, 1.1, 1.3, 0.0, 5)] * 8 + [(np.nan,) * 5] + [(1.2, 1.1, 1.3, 0.0, 5)] * 8)
+    monkeypatch.setattr(regional_escalation, "TRENDS", ("none",))
+    monkeypatch.setattr(regional_escalation, "_window", lambda *_: next(calls))
+    table = rolling_eigenvalues([make_counts(WINDOW + 16)], step=1)
+    assert len(table) == 16
+    assert set(table["verdict"]) == {"not shown to exceed 1"}
+
+
+def test_draws_share_period_and_regions():
+    panel = simulate_panel(n_nights=300, n_regions=12)
+    region = covered_counts(panel).columns[0]
+    rare = panel.copy()
+    rare.loc[(rare["region"] == region).to_numpy(), "expected"] = 0.0
+    both = pd.concat([panel.assign(draw=0), rare.assign(draw=1)])
+    first, second = covered_draws(both)
+    assert list(first.columns) == list(second.columns)
+    assert first.index.equals(second.index)
+    pd.testing.assert_frame_equal(first, covered_counts(panel)[first.columns])
+    pd.testing.assert_frame_equal(covered_counts(both), (first + second) / 2)
+    shares, alone = monthly_shares(both), monthly_shares(panel)
+    assert (shares["draws"] == 2).all()
+    assert (alone["draws"] == 1).all()
+    assert shares.groupby("month")["share"].sum().to_numpy() == pytest.approx(1)
 
 
 def test_counts_are_named_by_their_content():

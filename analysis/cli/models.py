@@ -18,7 +18,14 @@ from analysis.cli.options import (
     read_ledger,
     region_slugs,
 )
-from analysis.cli.output import plain, print_json, print_note, print_text, records
+from analysis.cli.output import (
+    plain,
+    print_json,
+    print_note,
+    print_text,
+    records,
+    uncertainty_held,
+)
 from analysis.errors import FitError
 from analysis.vocabulary import CAVEAT
 
@@ -116,27 +123,35 @@ def fit(
     horizon: Annotated[
         int, typer.Option("--horizon", min=0, help="Nights to forecast after the period.")
     ] = 0,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws", min=0, help="Draws of how open counts fall on regions, a fit each; 0: none."
+        ),
+    ] = 0,
     data: Data = None,
     json_: Json = False,
 ) -> None:
     """Fit a model to a region, several, or the total: parameters, checks, forecast."""
     from analysis.checks import checks
-    from analysis.models.registry import MODELS, Period, fit_model
+    from analysis.models.registry import MODELS, Period, fit_draws, fit_model
 
     if model not in MODELS:
         raise FitError(f"There is no model {model!r}.", f"Choose one of {', '.join(MODELS)}.")
     slugs = region_slugs(region) or []
-    panel = _panel(data, direction, None)
-    results: Any = fit_model(model, panel, slugs, Period(since, until, silence.value))
+    panel = _panel(data, direction, None, draws)
+    fitted = fit_draws if draws else fit_model
+    results: Any = fitted(model, panel, slugs, Period(since, until, silence.value))
     tables = {"params": results.tidy(), "checks": checks(results)}
     if horizon:
         tables["forecast"] = results.get_forecast(horizon).table()
     nights = results.endog.index
-    document = {
+    document: dict[str, Any] = {
         "model": model,
         "title": MODELS[model].title,
         "regions": list(getattr(results.endog, "columns", slugs or ["all"])),
         "silence": silence.value,
+        "draws": draws,
         "first_night": f"{nights[0]:%Y-%m-%d}",
         "last_night": f"{nights[-1]:%Y-%m-%d}",
     }
@@ -150,14 +165,20 @@ def fit(
     )
     for table in (results.glance().iloc[:, :10], *tables.values()):
         print_text("\n" + plain(table).to_string(index=False, na_rep=""))
-    print_note(CAVEAT)
+    print_note(f"{uncertainty_held(draws)} {CAVEAT}")
 
 
-def _panel(data: Any, direction: Direction, regions: list[str] | None) -> "pd.DataFrame":  # noqa: ANN401
-    """The panel of the ledger, or the rows of some regions."""
+def _panel(
+    data: Any,  # noqa: ANN401
+    direction: Direction,
+    regions: list[str] | None,
+    draws: int = 0,
+) -> "pd.DataFrame":
+    """The panel of the ledger, or the rows of some regions; with draws if any are asked."""
     from analysis.panel import build_panel, select_panel
 
-    built = build_panel(read_ledger(data), direction=direction.value)
+    allocate: dict[str, Any] = {"allocate": "draws", "draws": draws} if draws else {}
+    built = build_panel(read_ledger(data), direction=direction.value, **allocate)
     return select_panel(built, regions=region_slugs(regions)) if regions else built
 
 

@@ -171,3 +171,9 @@ def _hours(window: "Window | None") -> str:
     if window.precision == "point":
         return f"about {window.start:%Y-%m-%d %H:%M}"
     return f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M} ({window.precision})"
+
+
+def uncertainty_held(draws: int) -> str:
+    """Which uncertainty intervals hold."""
+    held = f"sampling and allocation ({draws} draws)" if draws > 1 else "sampling, not allocation"
+    return f"Intervals hold {held}; none holds claims that are wrong."

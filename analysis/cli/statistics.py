@@ -16,7 +16,15 @@ from analysis.cli.options import (
     read_ledger,
     region_slugs,
 )
-from analysis.cli.output import plain, print_frame, print_json, print_note, print_text, records
+from analysis.cli.output import (
+    plain,
+    print_frame,
+    print_json,
+    print_note,
+    print_text,
+    records,
+    uncertainty_held,
+)
 from analysis.errors import ComparisonError, PanelError
 from analysis.vocabulary import CAVEAT
 
@@ -110,7 +118,7 @@ def summary(
     tell = {Measure.concentration: concentration, Measure.reach: reach}[measure]
     print_frame(tell(panel, FREQUENCIES[by]), as_json=json_)  # type: ignore[arg-type]
     if not json_:
-        print_note(_held(draws))
+        print_note(uncertainty_held(draws))
 
 
 def _claims(panel: "pd.DataFrame", by: By) -> "pd.DataFrame":
@@ -131,12 +139,6 @@ def _panel(
     allocate = {"allocate": "draws", "draws": draws} if draws else {}
     built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
     return select_panel(built, since=since, until=until)
-
-
-def _held(draws: int) -> str:
-    """Which uncertainty intervals hold."""
-    held = f"sampling and allocation ({draws} draws)" if draws > 1 else "sampling, not allocation"
-    return f"Intervals hold {held}; none holds claims that are wrong."
 
 
 @statistics.command(
@@ -198,7 +200,7 @@ def compare(
     )
     if per:
         print_note(_without_exposure(table, per.value))
-    print_note(f"{_held(draws)} {CAVEAT}")
+    print_note(f"{uncertainty_held(draws)} {CAVEAT}")
 
 
 def _without_exposure(table: "pd.DataFrame", unit: str) -> str:

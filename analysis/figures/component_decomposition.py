@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 #: Columns of the table.
 COLUMNS: Final = (
     *("month", "component", "share", "lower", "upper", "level"),
-    *("overall", "overall_lower", "overall_upper", "nights"),
+    *("overall", "overall_lower", "overall_upper", "nights", "draws"),
 )
 #: Components from the bottom up: name for readers and colour.
 PARTS: Final = {
@@ -64,6 +64,12 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     del options
     own, near, back = (_overall(table, name) for name in ("ar", "ne", "end"))
     level = interval_at(table["level"].iloc[0])
+    several = int(table["draws"].iloc[0]) > 1
+    held = (
+        f"and how open counts fall on regions ({table['draws'].iloc[0]} draws)"
+        if several
+        else "not how open counts fall on regions"
+    )
     return (
         f"An endemic-epidemic model of all regions (NB2, {table['nights'].iloc[0]} nights) splits "
         f"what the Russian Ministry of Defence says were shot down in a night into what follows "
@@ -71,7 +77,7 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"({own}; {level}), from its neighbours' ({near}), and a background for each "
         f"region that moves with weekdays and over months ({back}). Only as far as the first two "
         f"reach do last night's claims predict tonight's. Intervals hold the sampling uncertainty "
-        f"of the estimates, not how open counts fall on regions and not false claims."
+        f"of the estimates {held}; none holds false claims."
     )
 
 

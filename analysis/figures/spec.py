@@ -203,7 +203,7 @@ class FigureInputs:
     def shares(self) -> pd.DataFrame:
         """What last night's claims explain, by month; empty if no period is covered well."""
         try:
-            return monthly_shares(self.panel, self.options.level)
+            return monthly_shares(self.drawn, self.options.level)
         except FitError:
             return pd.DataFrame()
 

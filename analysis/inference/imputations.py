@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from scipy.stats import t
 
 from analysis.inference.nb2 import Floats
 
@@ -38,16 +39,22 @@ class Pooled:
     df: Floats
     allocation_share: Floats
 
+    def half_width(self, level: float) -> Floats:
+        """Half-width of the central Student intervals."""
+        quantile = t.ppf(0.5 + level / 2, self.df)
+        return np.asarray(np.sqrt(self.variance) * quantile, dtype=float)
 
-def pool_imputations(estimates: Floats, variances: Floats, df: float) -> Pooled:
+
+def pool_imputations(estimates: Floats, variances: Floats, df: float | Floats) -> Pooled:
     """Combine near-normal estimates from m imputations of the same data.
 
     Parameters
     ----------
     estimates, variances : Floats
         Shape (m, ...): of each imputation.
-    df : float
-        Degrees of freedom that a variance of one complete panel has; may be infinite.
+    df : float or Floats
+        Degrees of freedom that a variance of one complete panel has; may be infinite. One for all
+        estimates, or of the shape of one estimate.
 
     Returns
     -------
@@ -67,8 +74,10 @@ def pool_imputations(estimates: Floats, variances: Floats, df: float) -> Pooled:
     between = np.where(np.ptp(estimates, axis=0) > 0, (1 + 1 / m) * between, 0.0)
     variance = within + between
     share = np.divide(between, variance, out=np.zeros_like(variance), where=variance > 0)
-    observed = 1.0 if np.isinf(df) else (df + 1) / (df + 3)
+    complete = np.broadcast_to(np.asarray(df, dtype=float), variance.shape)
+    # (df + 1) / (df + 3) of them are left, of infinitely many all.
+    observed = 1 - 2 / (complete + 3)
     with np.errstate(divide="ignore"):
-        information = share**2 / max(m - 1, 1) + 1 / (observed * df * (1 - share))
-        pooled_df = np.where(share > 0, np.maximum(1 / information, LEAST_DF), df)
+        information = share**2 / max(m - 1, 1) + 1 / (observed * complete * (1 - share))
+        pooled_df = np.where(share > 0, np.maximum(1 / information, LEAST_DF), complete)
     return Pooled(estimates.mean(axis=0), variance, pooled_df, share)

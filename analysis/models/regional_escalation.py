@@ -1,27 +1,26 @@
 """What models of regions and sides say about a panel: shares, eigenvalues, who follows whom."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import FitError
-from analysis.inference.nb2 import Floats
 from analysis.models.endemic_epidemic import (
     EndemicEpidemic,
-    EndemicEpidemicResults,
     Predictor,
+    decompose,
     region_neighbours,
 )
 from analysis.models.endemic_epidemic.eigenvalue import (
     KNOTS_EVERY,
-    bootstrap_logs,
-    dominant_eigenvalues,
-    log_interval,
+    TRENDS,
+    pooled_eigenvalue,
     verdicts,
 )
-from analysis.models.period import first_covered
+from analysis.models.period import first_covered, split_draws
 from analysis.models.reciprocity import ReciprocityResults, fit_reciprocity
 from analysis.panel import nightly_totals, to_wide
 from analysis.random_source import random_source
@@ -32,6 +31,8 @@ STEP: Final = 7
 #: A region enters a window if it has claims (half a drone or more expected) on so many nights.
 FEWEST_NIGHTS: Final = 10
 HALF: Final = 0.5
+#: What is said of a window.
+WINDOW_COLUMNS: Final = ["eigenvalue", "lower", "upper", "allocation_share", "regions"]
 #: Parameter draws behind the intervals of shares.
 DRAWS: Final = 100
 
@@ -42,23 +43,44 @@ def covered_counts(panel: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pd.DataFrame
-        Night x region, expected counts; NaN on nights without a number. Regions that share in
-        open counts alone (never half a drone expected) are left out.
+        Night x region, expected counts (over draws, if there are any, their mean); NaN on nights
+        without a number. Regions that share in open counts alone (never half a drone expected) are
+        left out.
 
     Raises
     ------
     FitError
         If no period is covered well enough.
     """
-    totals = nightly_totals(panel)
+    counts = covered_draws(panel)
+    return counts[0] if len(counts) == 1 else sum(counts[1:], counts[0]) / len(counts)
+
+
+def covered_draws(panel: pd.DataFrame) -> list[pd.DataFrame]:
+    """Cut every draw of a panel to the same period and regions, those of `covered_counts`.
+
+    Returns
+    -------
+    list of pd.DataFrame
+        Night x region for each draw; one of expected counts if the panel has no draws.
+
+    Raises
+    ------
+    FitError
+        If no period is covered well enough.
+    """
+    parts = [pd.DataFrame(one) for one in split_draws(panel)]
+    totals = nightly_totals(parts[0])
     first = first_covered(totals["state"].isin(["exact", "bounded"]).to_numpy())
     if first is None:
         raise FitError(
             "No period of the panel has a bulletin on 95 % of its nights.",
             "Give a longer record.",
         )
-    wide = to_wide(panel).astype(float).iloc[first:]
-    return wide.loc[:, ((wide >= HALF).sum(axis=0) > 0).to_numpy()]
+    wide = [to_wide(one).astype(float).iloc[first:] for one in parts]
+    mean = np.mean([one.to_numpy() for one in wide], axis=0)
+    claimed = (mean >= HALF).any(axis=0)
+    return [one.loc[:, claimed] for one in wide]
 
 
 def regional_model(counts: pd.DataFrame, smooth: bool = True) -> EndemicEpidemic:
@@ -84,28 +106,29 @@ def monthly_shares(panel: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     pd.DataFrame
         ``month`` (its first day), ``component`` (ar, ne, end), ``share``, ``lower``, ``upper``,
         ``level``, and the same over the whole period in ``overall``, ``overall_lower``,
-        ``overall_upper``; ``nights`` of the period. Intervals hold the sampling uncertainty of
-        the estimates.
+        ``overall_upper``; ``nights`` of the period, ``draws`` of the panel. Intervals hold the
+        sampling uncertainty of the estimates, of a panel with draws also how open counts fall on
+        regions.
 
     Raises
     ------
     FitError
         If the panel has no well-covered period.
     """
-    results = regional_model(covered_counts(panel)).fit()
-    months = results.decomposition("month", level, DRAWS)
-    whole = results.decomposition("all", level, DRAWS).set_index("component")
+    fits = [regional_model(counts).fit() for counts in covered_draws(panel)]
+    months = decompose(fits, "month", level, DRAWS)
+    whole = decompose(fits, "all", level, DRAWS).set_index("component")
     for name, column in (
         ("overall", "share"),
         ("overall_lower", "lower"),
         ("overall_upper", "upper"),
     ):
         months[name] = months["component"].map(whole[column])
-    return months.assign(nights=len(results.endog))
+    return months.assign(nights=len(fits[0].endog), draws=len(fits))
 
 
 def rolling_eigenvalues(
-    counts: pd.DataFrame,
+    draws: Sequence[pd.DataFrame],
     replicates: int = 39,
     step: int = STEP,
     level: float = 0.95,
@@ -113,31 +136,37 @@ def rolling_eigenvalues(
 ) -> pd.DataFrame:
     """Dominant eigenvalue in rolling windows of 180 nights, without and with a smooth trend.
 
+    Parameters
+    ----------
+    draws : sequence of pd.DataFrame
+        Night x region, as `covered_draws` cuts them; a single one is taken for the truth.
+    replicates : int
+        Refits to simulated counts for each window and variant, shared out over the draws.
+    step : int
+        Nights between two windows.
+    level : float
+    rng : Generator or int
+
     Returns
     -------
     pd.DataFrame
         ``night`` (the window's last), ``trend`` ("none", "smooth"), ``eigenvalue``, ``lower``,
-        ``upper``, ``level``, ``regions`` (with claims on at least 10 of its nights), ``verdict``
-        ("above 1" where the lower limit is on 14 windows running). Windows that cannot be fitted
-        are left out.
+        ``upper``, ``level``, ``allocation_share`` (of the variance of the log, that which lies
+        between draws), ``regions`` (with claims on at least 10 of its nights), ``verdict`` (see
+        `verdicts`: windows ``step`` nights apart that run on). Windows that cannot be fitted are
+        left out and end a run.
     """
     source = random_source(rng, FitError)
-    rows = []
-    for end in range(WINDOW, len(counts) + 1, step):
-        part = counts.iloc[end - WINDOW : end]
-        part = part.loc[:, ((part >= HALF).sum(axis=0) >= FEWEST_NIGHTS).to_numpy()]
-        for trend in ("none", "smooth"):
-            found = _window(part, trend == "smooth", replicates, level, source)
-            if found is not None:
-                night, regions = counts.index[end - 1], part.shape[1]
-                rows.append((night, trend, *found, level, regions))
-    columns = ["night", "trend", "eigenvalue", "lower", "upper", "level", "regions"]
-    table = pd.DataFrame(rows, columns=columns)
-    parts = [
-        rows.assign(verdict=verdicts(rows["lower"].to_numpy()))
-        for _, rows in table.groupby("trend")
-    ]
-    return pd.concat(parts).sort_index() if parts else table.assign(verdict="")
+    ends = range(WINDOW, len(draws[0]) + 1, step)
+    tables = []
+    for trend in TRENDS:
+        rows = [_window(draws, end, trend == "smooth", (replicates, level), source) for end in ends]
+        table = pd.DataFrame(rows, columns=WINDOW_COLUMNS)
+        table.insert(0, "night", draws[0].index[[end - 1 for end in ends]])
+        table.insert(1, "trend", trend)
+        table = table.assign(level=level, verdict=verdicts(table["lower"].to_numpy(dtype=float)))
+        tables.append(table.dropna().astype({"regions": int}))
+    return pd.concat(tables).sort_values(["night", "trend"], ignore_index=True)
 
 
 def reciprocity_of(
@@ -174,18 +203,24 @@ def counts_hash(counts: pd.DataFrame) -> str:
 
 
 def _window(
-    counts: pd.DataFrame,
+    draws: Sequence[pd.DataFrame],
+    end: int,
     smooth: bool,
-    replicates: int,
-    level: float,
+    how: tuple[int, float],
     rng: np.random.Generator,
-) -> tuple[float, float, float] | None:
-    """Eigenvalue of one window with its limits; None where no model can be fitted."""
+) -> tuple[float, ...]:
+    """What `WINDOW_COLUMNS` names, of the window before row ``end``; NaN where nothing is fitted.
+
+    ``how``: replicates and level.
+    """
+    parts = [one.iloc[end - WINDOW : end] for one in draws]
+    mean = np.mean([one.to_numpy() for one in parts], axis=0)
+    often = (mean >= HALF).sum(axis=0) >= FEWEST_NIGHTS
     try:
-        results: EndemicEpidemicResults = regional_model(counts, smooth).fit()
-        logs = bootstrap_logs(results, replicates, rng)
+        fits = [regional_model(one.loc[:, often], smooth).fit() for one in parts]
+        found = pooled_eigenvalue(fits, how[0], rng)
     except FitError:
-        return None
-    estimate: Floats = dominant_eigenvalues(results.rates)
-    lower, upper = log_interval(estimate, logs, level)
-    return float(estimate[0]), float(lower[0]), float(upper[0])
+        return (np.nan,) * len(WINDOW_COLUMNS)
+    lower, upper = found.interval(how[1])
+    first = (found.estimate, lower, upper, found.allocation_share)
+    return (*(float(values[0]) for values in first), int(often.sum()))

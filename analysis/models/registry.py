@@ -10,7 +10,8 @@ from typing import Final, Literal
 import pandas as pd
 
 from analysis.errors import FitError
-from analysis.models.period import NightCounts, night_counts
+from analysis.models.period import NightCounts, night_counts, split_draws
+from analysis.models.pooled_results import PooledResults
 from analysis.models.results import CountResults
 
 #: Nights with certain claims from which a region enters a model of several, if none are named.
@@ -99,7 +100,7 @@ def fit_model(
     name : str
         A key of `MODELS`.
     panel : pd.DataFrame
-        As returned by ``build_panel``, without draws.
+        As returned by ``build_panel``, without draws (with them, see `fit_draws`).
     regions : sequence of str
         Slugs, or ``all`` for the total. By default the total; for a model of several regions all
         with certain claims on at least 30 nights of the period.
@@ -131,6 +132,33 @@ def fit_model(
             "Name some without all.",
         )
     return chosen.fit(_wide(panel, regions, when))
+
+
+def fit_draws(
+    name: str, panel: pd.DataFrame, regions: Sequence[str] = (), period: Period | None = None
+) -> PooledResults:
+    """Fit a model of the registry to every draw of a panel.
+
+    Parameters
+    ----------
+    name, regions, period
+        As for `fit_model`. Which nights and regions enter follows from what is certain, so that
+        it is the same in all draws.
+    panel : pd.DataFrame
+        As returned by ``build_panel(allocate="draws")``.
+
+    Returns
+    -------
+    PooledResults
+        The fits in the order of the draws, and what they say together.
+
+    Raises
+    ------
+    FitError
+        If there is no such model or it cannot be fitted to these regions.
+    """
+    draws = [pd.DataFrame(one) for one in split_draws(panel)]
+    return PooledResults(tuple(fit_model(name, one, regions, period) for one in draws))
 
 
 def _wide(panel: pd.DataFrame, regions: Sequence[str], period: Period) -> pd.DataFrame:

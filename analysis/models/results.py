@@ -91,6 +91,11 @@ class CountResults:
         return float("nan")
 
     @property
+    def complete_df(self) -> pd.Series:
+        """Degrees of freedom of ``bse`` by parameter: infinite where its law is normal."""
+        return pd.Series(np.inf, index=self.params.index, name="df")
+
+    @property
     def aic(self) -> float:
         """Akaike's criterion; parameters at a bound count."""
         return 2 * self.n_estimated - 2 * self.llf

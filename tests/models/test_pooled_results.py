@@ -1,5 +1,7 @@
 """Fits to several draws as one."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,10 @@ from scipy.stats import norm, t
 
 from analysis.errors import FitError
 from analysis.models.ingarch import INGARCH
-from analysis.models.pooled_results import pool_results
+from analysis.models.local_level import LocalLevelCounts
+from analysis.models.pooled_results import PooledResults, pool_results
+from analysis.models.predictive import pool_forecasts
+from analysis.models.trend import Trend
 
 BASE = INGARCH(np.arange(200) % 5 + 1.0).fix([0.6, 0.3, 0.4], 0.2).simulate(rng=1)[0]
 
@@ -61,3 +66,72 @@ def test_fits_of_different_models_are_refused():
         pool_results([INGARCH(BASE).fit(), INGARCH(BASE, past_mean=()).fit()])
     with pytest.raises(FitError, match="these 0 have 0 sets"):
         pool_results([])
+
+
+def test_a_part_that_is_nothing_in_some_draws_is_the_mean_part():
+    """Its logarithm is minus infinity there; what is told is the log of the mean over draws."""
+    fit = INGARCH(BASE).fit()
+    rates = [0.2, 0.0, 0.1]
+    fits = []
+    for rate in rates:
+        with np.errstate(divide="ignore"):
+            params = fit.params.where(fit.params.index != "past_obs_1", np.log(rate))
+        cov = fit.cov.copy()
+        if not rate:
+            cov.loc["past_obs_1"] = cov["past_obs_1"] = np.nan
+        bound = () if rate else ("past_obs_1",)
+        fits.append(dataclasses.replace(fit, params=params, cov=cov, at_bound=bound))
+    pooled = pool_results(fits)
+    row = pooled.loc["past_obs_1"]
+    assert row["estimate"] == pytest.approx(np.log(0.1))
+    assert row["at_bound"] == pytest.approx(1 / 3)
+    assert row[["std_error", "lower", "upper", "df", "allocation_share"]].isna().all()
+    assert pool_results(fits[1:2]).loc["past_obs_1", "estimate"] == -np.inf
+    assert pooled.loc["intercept"].notna().all()
+
+
+def test_fits_together_answer_as_one():
+    fits = drawn(3)
+    pooled = PooledResults(tuple(fits))
+    assert_allclose(pooled.endog, np.mean([fit.endog for fit in fits], axis=0))
+    assert_allclose(pooled.fittedvalues, np.mean([fit.fittedvalues for fit in fits], axis=0))
+    assert_allclose(pooled.params, pool_results(fits)["estimate"])
+    assert pooled.tidy(0.8)["level"].eq(0.8).all()
+    assert pooled.tidy()["term"].tolist() == list(fits[0].params.index)
+    row = pooled.glance().iloc[0]
+    assert (row["n_draws"], row["nobs"]) == (3, fits[0].nobs)
+    assert row["dispersion"] == pytest.approx(np.mean([fit.dispersion for fit in fits]))
+    forecast = pooled.get_forecast(2, draws=300, rng=5)
+    source = np.random.default_rng(5)
+    mixed = pool_forecasts([fit.get_forecast(2, draws=100, rng=source) for fit in fits])
+    assert_allclose(forecast.mean, mixed.mean)
+    assert forecast.components.shape == (300, 2)
+    sure = pooled.get_forecast(1, parameter_uncertainty=False)
+    assert_allclose(sure.mean, np.mean([f.get_forecast(1).mean for f in fits], axis=0), rtol=0.05)
+
+
+def test_closed_forms_are_mixed_as_such():
+    levels = [LocalLevelCounts(BASE + shift).fit() for shift in (0, 4)]
+    forecast = PooledResults(tuple(levels)).get_forecast(3, draws=0)
+    assert forecast.components.shape == (2, 3)
+    assert forecast.mean[0] == pytest.approx(np.mean([one.level.iloc[-1] for one in levels]))
+
+
+def test_the_law_of_a_model_is_kept():
+    """A trend judges its estimates by few degrees of freedom, not by the normal law."""
+    nights = pd.date_range("2025-01-01", periods=200)
+    fits = [Trend(pd.Series(BASE.to_numpy() + k, nights)).fit() for k in (0, 0)]
+    pooled = pool_results(fits)
+    assert_allclose(pooled["df"], fits[0].df)
+    assert_allclose(pooled["std_error"], fits[0].bse)
+    half = t.ppf(0.975, fits[0].df) * fits[0].bse
+    assert_allclose(pooled["upper"] - pooled["estimate"], half)
+
+
+def test_draws_with_numbers_on_other_nights_are_refused():
+    gap = BASE.astype(float).copy()
+    gap.iloc[50] = np.nan
+    with pytest.raises(FitError, match="numbers on the same nights"):
+        PooledResults((INGARCH(BASE).fit(), INGARCH(gap).fit()))
+    with pytest.raises(FitError, match="these 0 have 0 sets"):
+        PooledResults(())

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.errors import FitError
 from analysis.models import fit_trend
-from analysis.models.registry import MODELS, Period, fit_model
+from analysis.models.registry import MODELS, Period, fit_draws, fit_model
 from tests.synthetic_panel import simulate_panel
 
 REGIONS = ("belgorod", "kursk")
@@ -77,3 +77,36 @@ def test_a_local_level_takes_one_region_several_or_the_total(panel):
 def test_what_a_model_cannot_take_is_refused(panel, name, regions, period, says):
     with pytest.raises(FitError, match=says):
         fit_model(name, panel, regions, period)
+
+
+@pytest.fixture(scope="module")
+def drawn(panel):
+    """The panel with three draws, of which each moves claims between two regions."""
+    parts = []
+    for draw in range(3):
+        part = panel.assign(draw=draw)
+        cells = {slug: (part["region"] == slug).to_numpy() for slug in REGIONS}
+        moved = np.nan_to_num(part.loc[cells["belgorod"], "expected"].to_numpy(dtype=float))
+        moved = np.random.default_rng(draw).binomial(moved.astype(int), 0.3)
+        for slug, sign in zip(REGIONS, (-1, 1), strict=True):
+            part.loc[cells[slug], "expected"] += sign * moved
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("name", sorted(MODELS))
+def test_every_model_fits_every_draw(drawn, panel, name):
+    several = MODELS[name].takes == "several"
+    regions = () if several else ("belgorod",)
+    period = Period(start="2023-02-01")
+    pooled = fit_draws(name, drawn, regions, period)
+    assert len(pooled.fits) == 3
+    second = fit_model(name, drawn[drawn["draw"] == 1], regions, period)
+    pd.testing.assert_series_equal(pooled.fits[1].params, second.params)
+    if several:
+        assert {tuple(one.endog.columns) for one in pooled.fits} == {tuple(second.endog.columns)}
+    assert pooled.get_forecast(2, draws=30).shape[0] == 2
+    table = pooled.tidy()
+    assert table["allocation_share"].max() > 0
+    single = fit_draws(name, panel, regions, period)
+    assert len(single.fits) == 1

@@ -19,11 +19,7 @@ import pandas as pd
 
 from analysis.errors import FitError
 from analysis.models.endemic_epidemic import EndemicEpidemic, Predictor
-from analysis.models.endemic_epidemic.eigenvalue import (
-    bootstrap_logs,
-    dominant_eigenvalues,
-    log_interval,
-)
+from analysis.models.endemic_epidemic.eigenvalue import dominant_eigenvalues, pooled_eigenvalue
 
 SEED, RUNS, REPLICATES, NIGHTS, UNITS = 20260413, 100, 59, 180, 6
 CASES = [(0.4, 0.2, ""), (0.6, 0.3, ""), (0.7, 0.28, ""), (0.6, 0.3, "smooth")]
@@ -50,7 +46,7 @@ def measure(ar, ne, kind, runs, rng):
     for counts in truth.simulate(runs, rng):
         try:
             found = EndemicEpidemic(pd.DataFrame(counts), ROW, end=end).fit()
-            logs = bootstrap_logs(found, REPLICATES, rng)[:, :1]
+            eigen = pooled_eigenvalue([found], REPLICATES, rng)
         except FitError:
             failed += 1
             continue
@@ -58,10 +54,9 @@ def measure(ar, ne, kind, runs, rng):
         aim = truth.params[limits.index]
         told = limits["lower"].notna()
         params.append(((limits["lower"] <= aim) & (aim <= limits["upper"]))[told].mean())
-        estimate = dominant_eigenvalues(found.rates)[:1]
-        lower, upper = log_interval(estimate, logs, 0.95)
+        lower, upper = eigen.interval(0.95)
         inside.append(lower[0] <= target <= upper[0])
-        errors.append(np.log(max(estimate[0], 0.01) / target))
+        errors.append(np.log(max(eigen.estimate[0], 0.01) / target))
     return target, failed, np.nanmean(params), np.mean(inside), np.mean(errors)
 
 

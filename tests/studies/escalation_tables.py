@@ -20,6 +20,7 @@ from analysis.codebook.escalation import (
 from analysis.models.regional_escalation import (
     counts_hash,
     covered_counts,
+    covered_draws,
     reciprocity_of,
     rolling_eigenvalues,
 )
@@ -27,6 +28,7 @@ from analysis.plotting import write_table
 
 DATA = Path(__file__).parents[2] / "data"
 REPLICATES = 29  # of each window
+DRAWS = 20  # of how open counts fall on regions
 STEP = 14  # nights between windows
 PAIRS = 199  # simulated pairs of sides
 
@@ -46,8 +48,10 @@ def main():
     over_ukraine = build_panel(claims, direction="on_ukraine", measure="launched")
     table = reciprocity_table(reciprocity_of(over_russia, over_ukraine, PAIRS))
     write_table(table, DATA / RECIPROCITY)
+    rolled = rolling_eigenvalues(
+        covered_draws(build_panel(claims, allocate="draws", draws=DRAWS)), REPLICATES, STEP
+    )
     counts = covered_counts(over_russia)
-    rolled = rolling_eigenvalues(counts, REPLICATES, STEP)
     rolled = rolled.assign(inputs=counts_hash(counts))[list(EIGENVALUES_COLUMNS)]
     write_table(rolled, DATA / EIGENVALUES)
 

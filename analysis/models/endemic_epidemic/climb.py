@@ -21,10 +21,21 @@ FLAT: Final = 1e-11
 
 
 class Climb:
-    """The state of a climb: where it stands, which coefficients are free, how far a step may go."""
+    """The state of a climb: where it stands, which coefficients are free, how far a step may go.
 
-    def __init__(self, likelihood: Likelihood, start: Floats, precision: Floats | None) -> None:
+    ``near_enough``: a climb is over where a Newton step would gain no more than half of it, besides
+    the usual criterion; 0.0001 is a hundredth of a standard error from the maximum.
+    """
+
+    def __init__(
+        self,
+        likelihood: Likelihood,
+        start: Floats,
+        precision: Floats | None,
+        near_enough: float = 0.0,
+    ) -> None:
         self.likelihood = likelihood
+        self.near_enough = near_enough
         self.theta = start.astype(np.float64).copy()
         self.precision = np.zeros_like(self.theta) if precision is None else precision
         self.free = np.ones(len(start), dtype=bool)
@@ -76,6 +87,8 @@ class Climb:
                 continue
             move = cho_solve(factor, pull)
             gain = float(pull @ move)
+            if self.damping == 0 and gain < self.near_enough:
+                return True
             if gain < 1e-9 and self._settled(scaled, pull):
                 return True
             target = self.theta.copy()

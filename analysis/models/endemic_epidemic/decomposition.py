@@ -1,5 +1,6 @@
 """Which share of the counts each component explains."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -16,32 +17,58 @@ By = Literal["all", "unit", "month"]
 
 
 def decompose(
-    results: EndemicEpidemicResults,
+    fits: Sequence[EndemicEpidemicResults],
     by: By = "all",
     level: float = 0.95,
     draws: int = 200,
     rng: np.random.Generator | int = 0,
 ) -> pd.DataFrame:
-    """Shares of the components; see `EndemicEpidemicResults.decomposition`."""
-    groups, labels, key = _groups(results, by)
-    shares = _shares(results, results.theta, groups, len(labels))
+    """Share of the fitted counts that each component explains, over fits to draws of open counts.
+
+    Parameters
+    ----------
+    fits : sequence of EndemicEpidemicResults
+        Of one model and the same cells: one for each draw, or a single one.
+    by : {"all", "unit", "month"}
+    level : float
+    draws : int
+        Parameter vectors in all, shared out over the fits; 0 for shares alone.
+    rng : Generator or int
+
+    Returns
+    -------
+    pd.DataFrame
+        As of `EndemicEpidemicResults.decomposition`: shares are means over the fits, and limits
+        quantiles over all vectors drawn. So they hold the uncertainty of the estimates and, with
+        several fits, that of how open counts fall on regions.
+    """
+    groups, labels, key = _groups(fits[0], by)
+    shares = _stacked([_shares(one, one.theta, groups, len(labels)) for one in fits]).mean(axis=0)
     table = pd.DataFrame(
         [
-            {key: label, "component": name, "share": shares[name][k]}
-            for k, label in enumerate(labels)
-            for name in shares
+            {key: label, "component": name, "share": share}
+            for label, row in zip(labels, shares, strict=True)
+            for name, share in zip(fits[0].rates.by_component, row, strict=True)
         ]
     )
-    if results.given or not draws:
+    if fits[0].given or not draws:
         return table
     source = random_source(rng, FitError)
-    drawn = [
-        np.stack(list(_shares(results, theta, groups, len(labels)).values()), axis=1).ravel()
-        for theta in draw_theta(results, draws, source)
-    ]
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    lower, upper = np.quantile(np.stack(drawn), tails, axis=0)
-    return table.assign(lower=lower, upper=upper, level=level)
+    each = -(-draws // len(fits))
+    drawn = _stacked(
+        [
+            _shares(one, theta, groups, len(labels))
+            for one in fits
+            for theta in draw_theta(one, each, source)
+        ]
+    )
+    lower, upper = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return table.assign(lower=lower.ravel(), upper=upper.ravel(), level=level)
+
+
+def _stacked(shares: Sequence[dict[str, Floats]]) -> Floats:
+    """Shares of several coefficient vectors, shape (vectors, groups, components)."""
+    return np.stack([np.stack(list(one.values()), axis=1) for one in shares])
 
 
 def _groups(results: EndemicEpidemicResults, by: By) -> tuple[Floats, pd.Index, str]:

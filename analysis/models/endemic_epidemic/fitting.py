@@ -26,13 +26,15 @@ def fit_assembly(assembly: Assembly, start: Floats | None = None) -> EndemicEpid
     return results_of(assembly, likelihood, climb(likelihood, start))
 
 
-def climb(likelihood: Likelihood, start: Floats | None = None) -> Maximum | RandomFit:
+def climb(
+    likelihood: Likelihood, start: Floats | None = None, near_enough: float = 0.0
+) -> Maximum | RandomFit:
     """Maximise a likelihood, with the variances of random intercepts if there are any."""
     if start is None:
         start = start_values(likelihood)
     if likelihood.layout.random:
         return fit_random(likelihood, start)
-    return maximise(likelihood, start)
+    return maximise(likelihood, start, near_enough=near_enough)
 
 
 def results_of(

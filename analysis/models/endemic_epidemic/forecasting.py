@@ -1,5 +1,6 @@
 """Forecasts of nights to come, and of the nights of the record as if they were to come."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from analysis.models.endemic_epidemic.assembly import Options, assemble, lay_col
 from analysis.models.endemic_epidemic.fitting import fit_assembly
 from analysis.models.endemic_epidemic.parameter_draws import draw_theta
 from analysis.models.endemic_epidemic.predictors import Calendar
-from analysis.models.endemic_epidemic.rates import Rates, rates
+from analysis.models.endemic_epidemic.rates import Rates, rates, stacked
 from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
 from analysis.models.endemic_epidemic.simulation import BEYOND, draw_counts, starting_counts
 from analysis.models.predictive import MixtureForecast, NegBinForecast
@@ -23,33 +24,23 @@ Refits = Literal["rolling", "first", "final"]
 def forecast(
     results: EndemicEpidemicResults,
     horizon: int,
-    paths: int = 500,
-    parameter_draws: int = 0,
+    draws: int = 1000,
+    parameter_uncertainty: bool = True,
     rng: np.random.Generator | int = 0,
 ) -> MixtureForecast:
     """Forecast the rows after the record; see `EndemicEpidemicResults.get_forecast`."""
-    if horizon < 1 or paths < 1 or parameter_draws < 0:
-        raise FitError(
-            f"horizon is {horizon}, paths {paths}, parameter_draws {parameter_draws}.",
-            "Give a horizon and paths of at least 1.",
-        )
     source = random_source(rng, FitError)
     index = future_index(results.endog.index, horizon)
-    thetas = draw_theta(results, parameter_draws, source) if parameter_draws else [results.theta]
-    shares = [part.size for part in np.array_split(np.arange(paths), len(thetas))]
-    means = np.concatenate(
-        [
-            _means_ahead(results, theta, index, share, source)
-            for theta, share in zip(thetas, shares, strict=True)
-            if share
-        ]
-    )
+    uncertain = parameter_uncertainty and not results.given
+    thetas = draw_theta(results, draws, source) if uncertain else [results.theta]
+    alphas = np.stack([_dispersions(results, theta) for theta in thetas])
+    means = _means_ahead(results, thetas, index, alphas, (draws, source))
     if not (means < BEYOND).all():
         raise FitError(
             f"Within {horizon} rows simulated counts pass {BEYOND:g}.",
             "Ask for a shorter horizon; the dominant eigenvalue is above 1.",
         )
-    law = NegBinForecast(means, results.dispersions.to_numpy())
+    law = NegBinForecast(means, alphas[:, np.newaxis])
     return MixtureForecast(law, nights=index, regions=results.endog.columns)
 
 
@@ -114,42 +105,47 @@ def _with_gaps(found: Rates, past: Floats) -> Floats:
     return np.asarray(mean, dtype=float)
 
 
+def _dispersions(results: EndemicEpidemicResults, theta: Floats) -> Floats:
+    """Dispersion of each unit at a coefficient vector, shape (units,)."""
+    units = len(results.dispersions)
+    at = results.layout.dispersion
+    return np.broadcast_to(np.exp(theta[at]), units) if len(at) else np.zeros(units)
+
+
 def _means_ahead(
     results: EndemicEpidemicResults,
-    theta: Floats,
+    thetas: Sequence[Floats],
     index: pd.Index,
-    paths: int,
-    rng: np.random.Generator,
+    alphas: Floats,
+    how: tuple[int, np.random.Generator],
 ) -> Floats:
-    """Means of the rows to come along simulated paths, shape (paths, horizon, units)."""
+    """Means of the rows to come along simulated paths, shape (draws, horizon, units).
+
+    A coefficient vector for each path or one for all, with their ``alphas``, shape (thetas, units).
+    """
+    draws, rng = how
     assembly = results.assembly
     counts = assembly.observed
-    n, units = counts.shape
-    inside = rates(assembly.options, assembly.columns, results.layout, theta)
-    calendar = Calendar(index, np.arange(n, n + len(index), dtype=float), assembly.anchors)
-    columns = lay_columns(calendar, assembly.counts.columns, assembly.options)
-    ahead = rates(assembly.options, columns, results.layout, theta)
-    alphas = results.dispersions.to_numpy()
-    longest = inside.longest
-    if not longest:
-        return np.broadcast_to(ahead.by_component["end"], (paths, len(index), units)).copy()
+    n, longest = len(counts), results.rates.longest
     begun = _last_known(counts, longest)
     if begun is None:
         begun, state = longest, starting_counts(counts, longest)
     else:
         state = counts[begun - longest : begun]
-    state = np.repeat(state[np.newaxis], paths, axis=0)
+    rows = np.arange(begun, n + len(index), dtype=float)
+    calendar = Calendar(assembly.counts.index[begun:].append(index), rows, assembly.anchors)
+    columns = lay_columns(calendar, assembly.counts.columns, assembly.options)
+    found = stacked([rates(assembly.options, columns, results.layout, theta) for theta in thetas])
     # Gaps at the end of the record are filled by simulation, beside what is known of them.
-    for row in range(begun, n):
-        night = draw_counts(inside.mean(row, state), alphas, rng)
-        night = np.where(np.isnan(counts[row]), night, counts[row])
-        state = np.concatenate([state[:, 1:], night[:, np.newaxis]], axis=1)
-    means = np.empty((paths, len(index), units))
-    for row in range(len(index)):
-        means[:, row] = ahead.mean(row, state)
+    known = np.concatenate([counts[begun:], np.full((len(index), counts.shape[1]), np.nan)])
+    state = np.repeat(state[np.newaxis], draws, axis=0)
+    means = np.empty((draws, *known.shape))
+    for row, told in enumerate(known):
+        means[:, row] = found.mean(row, state)
         night = draw_counts(means[:, row], alphas, rng)
+        night = np.where(np.isnan(told), night, told)
         state = np.concatenate([state[:, 1:], night[:, np.newaxis]], axis=1)
-    return means
+    return means[:, n - begun :]
 
 
 def _last_known(counts: Floats, longest: int) -> int | None:

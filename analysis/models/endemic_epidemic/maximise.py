@@ -47,7 +47,12 @@ class Maximum:
     criterion: float
 
 
-def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = None) -> Maximum:
+def maximise(
+    likelihood: Likelihood,
+    start: Floats,
+    precision: Floats | None = None,
+    near_enough: float = 0.0,
+) -> Maximum:
     """Climb to the maximum of the (penalised) likelihood.
 
     Parameters
@@ -57,6 +62,8 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
         Shape (k,), a point where the likelihood is finite; -inf for what starts pinned.
     precision : Floats, optional
         Shape (k,): penalty ``-precision theta**2 / 2``; 0 for fixed effects.
+    near_enough : float
+        See `Climb`; above 0 the criterion of `Maximum` may not be met.
 
     Returns
     -------
@@ -67,7 +74,7 @@ def maximise(likelihood: Likelihood, start: Floats, precision: Floats | None = N
     FitError
         If the climb does not settle, or a direction is flat.
     """
-    climb = Climb(likelihood, start, precision)
+    climb = Climb(likelihood, start, precision, near_enough)
     pins = Pins(climb)
     pins.adopt()
     for _ in range(STEPS):

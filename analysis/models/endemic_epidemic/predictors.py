@@ -1,11 +1,12 @@
 """What a component's log-linear predictor may hold, and the columns that makes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 from analysis.errors import FitError
@@ -128,6 +129,10 @@ class Columns:
     cells: Floats
     offset: Floats
     names: tuple[str, ...]
+
+    def rows(self, at: NDArray[np.intp]) -> "Columns":
+        """The same columns for some of the rows."""
+        return replace(self, time=self.time[at], cells=self.cells[at], offset=self.offset[at])
 
 
 def columns(name: str, predictor: Predictor, calendar: Calendar, units: pd.Index) -> Columns:

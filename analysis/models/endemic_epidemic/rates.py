@@ -1,5 +1,6 @@
 """What each component multiplies its counts by, row by row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,9 +20,11 @@ class Rates:
     Attributes
     ----------
     by_component : dict of Floats
-        Each of shape (n, units), for the components that the model has.
+        Each of shape (n, units), for the components that the model has; (n, p, units) where each
+        of p paths has parameters of its own.
     weights : Floats
-        [source, target], shape (units, units); zeros without neighbours.
+        [source, target], shape (units, units); zeros without neighbours. Of several paths
+        (p, units, units).
     lags : dict of int
         Of ar and ne.
     """
@@ -55,8 +58,15 @@ class Rates:
                 found[name] = np.broadcast_to(rates[row], past[..., 0, :].shape)
                 continue
             lagged = past[..., -self.lags[name], :]
-            found[name] = rates[row] * (lagged @ self.weights if name == "ne" else lagged)
+            found[name] = rates[row] * (self._spread(lagged) if name == "ne" else lagged)
         return found
+
+    def _spread(self, lagged: Floats) -> Floats:
+        """Counts handed on to neighbours, shape (..., units)."""
+        if self.weights.ndim == 2:
+            return lagged @ self.weights
+        handed: Floats = (lagged[..., np.newaxis, :] @ self.weights)[..., 0, :]
+        return handed
 
     def mean(self, row: int, past: Floats) -> Floats:
         """The mean of a row, shape (..., units)."""
@@ -94,6 +104,22 @@ def rates(options: Options, columns: dict[str, Columns], layout: Layout, theta: 
         if options.neighbours is not None
         else np.zeros((units, units)),
         lags={name: p.lag for name, p in options.predictors.items() if name != "end"},
+    )
+
+
+def stacked(found: Sequence[Rates]) -> Rates:
+    """Put rates at several parameters side by side, so that paths can each follow their own."""
+    first = found[0]
+    if len(found) == 1:
+        return first
+    own_weights = any((one.weights != first.weights).any() for one in found[1:])
+    return Rates(
+        by_component={
+            name: np.stack([one.by_component[name] for one in found], axis=1)
+            for name in first.by_component
+        },
+        weights=np.stack([one.weights for one in found]) if own_weights else first.weights,
+        lags=first.lags,
     )
 
 

@@ -90,8 +90,8 @@ class EndemicEpidemicResults(CountResults):
         self,
         horizon: int,
         *,
-        paths: int = 500,
-        parameter_draws: int = 0,
+        draws: int = 1000,
+        parameter_uncertainty: bool = True,
         rng: np.random.Generator | int = 0,
     ) -> MixtureForecast:
         """Forecast the nights after the record.
@@ -100,11 +100,11 @@ class EndemicEpidemicResults(CountResults):
         ----------
         horizon : int
             In rows (nights). Covariates and offsets by night must reach as far.
-        paths : int
+        draws : int
             Simulated paths over which the law of each night is mixed.
-        parameter_draws : int
-            Parameter vectors drawn from their normal law, shared out over the paths; 0 takes the
-            estimates for the truth.
+        parameter_uncertainty : bool
+            Whether each path has parameters of its own, drawn from their normal law; else the
+            estimates are taken for the truth, as given parameters always are.
         rng : Generator or int
 
         Returns
@@ -119,10 +119,9 @@ class EndemicEpidemicResults(CountResults):
         """
         from analysis.models.endemic_epidemic.forecasting import forecast
 
-        ahead, mixed = nights_ahead(horizon), whole_number("paths", paths)
-        whole_number("parameter_draws", parameter_draws, least=0)
-        require_room(ahead, mixed, len(self.dispersions))
-        return forecast(self, ahead, mixed, parameter_draws, rng)
+        ahead, paths = nights_ahead(horizon), whole_number("draws", draws)
+        require_room(ahead, paths, len(self.dispersions))
+        return forecast(self, ahead, paths, parameter_uncertainty, rng)
 
     def one_step_ahead(
         self, first: int, refits: Literal["rolling", "first", "final"] = "rolling"
@@ -169,7 +168,7 @@ class EndemicEpidemicResults(CountResults):
         from analysis.models.endemic_epidemic.decomposition import decompose
 
         normal_quantile(level)
-        return decompose(self, by, level, whole_number("draws", draws, least=0), rng)
+        return decompose([self], by, level, whole_number("draws", draws, least=0), rng)
 
     def eigenvalue(
         self,
@@ -187,12 +186,13 @@ class EndemicEpidemicResults(CountResults):
         pd.DataFrame
             ``night``, ``trend`` ("none", "smooth"), ``eigenvalue``, ``lower``, ``upper``,
             ``level``, ``aic``: one row for each night and variant (all alike unless the predictors
-            of ar or ne move). The interval is a parametric bootstrap on the log scale.
+            of ar or ne move). The interval is a parametric bootstrap on the log scale: it holds
+            the sampling of the counts, not how open ones fall on regions (`eigenvalue_table`).
         """
         from analysis.models.endemic_epidemic.eigenvalue import eigenvalue_table
 
         normal_quantile(level)
-        return eigenvalue_table(self, level, whole_number("replicates", replicates), rng)
+        return eigenvalue_table([self], level, whole_number("replicates", replicates), rng)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw observed counts over the stacked means of the components, units added up."""

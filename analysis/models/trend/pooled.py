@@ -66,21 +66,18 @@ def pool_fits(
         Shape (k,): of an estimate of one complete series over its error.
     """
     coefs = np.array([fit.coef for fit in fits])
-    pooled = [
-        pool_imputations(coefs[:, i], covariances[:, i, i], law.equivalent_df)
-        for i, law in enumerate(laws)
-    ]
+    variances = np.diagonal(covariances, axis1=1, axis2=2)
+    pooled = pool_imputations(coefs, variances, np.array([law.equivalent_df for law in laws]))
     cov = covariances.mean(axis=0)
     if len(fits) > 1:
         cov = cov + (1 + 1 / len(fits)) * np.cov(coefs.T)
     scores = np.array([fit.score for fit in fits])
-    df = np.array([float(one.df) for one in pooled])
     return PooledFit(
         coef=coefs.mean(axis=0),
         cov=cov,
-        laws=tuple(law.widened(left) for law, left in zip(laws, df, strict=True)),
-        df=df,
-        allocation_share=np.array([float(one.allocation_share) for one in pooled]),
+        laws=tuple(law.widened(left) for law, left in zip(laws, pooled.df, strict=True)),
+        df=pooled.df,
+        allocation_share=pooled.allocation_share,
         score=scores[np.abs(scores).argmax(axis=0), np.arange(len(laws))],
         dispersion=float(np.mean([fit.dispersion for fit in fits])),
         dispersion_score=float(np.mean([fit.dispersion_score for fit in fits])),

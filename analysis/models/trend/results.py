@@ -84,6 +84,11 @@ class TrendResults(CountResults):
     intervals: str
 
     @property
+    def complete_df(self) -> pd.Series:
+        """Degrees of freedom of ``bse`` by parameter: of the Student t nearest to its law."""
+        return self.df
+
+    @property
     def observed(self) -> pd.Series:
         """Nights of the period by date, expected count of each; NaN where a night was left out."""
         return pd.Series(self.endog)

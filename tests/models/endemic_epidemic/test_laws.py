@@ -77,7 +77,7 @@ def test_a_forecast_takes_what_is_known_of_the_last_night():
     fixed = EndemicEpidemic(counts, family="poisson").fix(
         {"ar.intercept": np.log(0.5), "end.intercept": np.log(2.0)}
     )
-    first = pd.Series(fixed.get_forecast(1, paths=4000).mean[0], UNITS)
+    first = pd.Series(fixed.get_forecast(1, draws=4000).mean[0], UNITS)
     known = counts.iloc[-1].drop("tula")
     assert_allclose(first[known.index], 0.5 * known + 2)
     expected = 0.5 * (0.5 * counts["tula"].iloc[-2] + 2) + 2
@@ -110,11 +110,11 @@ def test_at_most_a_tenth_of_the_refits_may_fail(found, monkeypatch, failing, ref
     calls = []
     climb = eigenvalue.climb
 
-    def sometimes(likelihood, start):
+    def sometimes(likelihood, start, near_enough):
         calls.append(start)
         if len(calls) <= failing:
             raise FitError("No.", "Stop.")
-        return climb(likelihood, start)
+        return climb(likelihood, start, near_enough)
 
     monkeypatch.setattr(eigenvalue, "climb", sometimes)
     if refused:

@@ -8,15 +8,24 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import poisson
 
 from analysis.errors import FitError
-from analysis.models.endemic_epidemic import EndemicEpidemic, Predictor
+from analysis.inference.imputations import Pooled
+from analysis.models.endemic_epidemic import (
+    EndemicEpidemic,
+    Predictor,
+    decompose,
+    eigenvalue_table,
+)
 from analysis.models.endemic_epidemic.eigenvalue import (
-    LEAST,
+    PooledEigenvalue,
     dominant_eigenvalues,
-    log_interval,
+    eigenvalues_at,
+    pooled_eigenvalue,
     verdicts,
 )
+from analysis.models.endemic_epidemic.parameter_draws import draw_theta
 from analysis.models.endemic_epidemic.rates import component_means
 from tests.models.endemic_epidemic.made_counts import (
     LINE,
@@ -108,7 +117,7 @@ def test_the_plot_stacks_the_fitted_means(found):
 
 
 def test_the_first_forecast_is_the_law_of_the_model(found):
-    forecast = found.get_forecast(3, paths=200)
+    forecast = found.get_forecast(3, draws=200, parameter_uncertainty=False)
     assert forecast.shape == (3, 5)
     assert forecast.nights[0] == found.endog.index[-1] + pd.Timedelta(days=1)
     assert list(forecast.regions) == UNITS
@@ -121,7 +130,7 @@ def test_the_first_forecast_is_the_law_of_the_model(found):
 
 
 def test_later_forecasts_have_the_mean_of_the_recursion(found):
-    forecast = found.get_forecast(5, paths=4000, rng=2)
+    forecast = found.get_forecast(5, draws=4000, parameter_uncertainty=False, rng=2)
     shifted = found.endog.iloc[-1].to_numpy()
     ar, ne, end = (np.exp(found.params[f"{part}.intercept"]) for part in ("ar", "ne", "end"))
     for step in range(5):
@@ -135,12 +144,12 @@ def test_forecasts_cross_gaps_at_the_end_and_smooth_trends_stay(found):
     gaps.iloc[-2:, 1] = np.nan
     gaps.iloc[-1, 3] = np.nan
     fit = EndemicEpidemic(gaps, LINE, end=Predictor(knots_every=60, weekday=True)).fit()
-    forecast = fit.get_forecast(2, paths=300)
+    forecast = fit.get_forecast(2, draws=300, parameter_uncertainty=False)
     assert np.isfinite(forecast.mean).all()
     assert (forecast.variance[0] > 0).all()
     mean = forecast.mean[0, 1]
     assert forecast.variance[0, 1] > mean + fit.dispersion * mean**2  # not known: more spread
-    uncertain = fit.get_forecast(2, paths=300, parameter_draws=60)
+    uncertain = fit.get_forecast(2, draws=300)
     assert np.isfinite(uncertain.mean).all()
     assert uncertain.components.mean[:, 0].std(axis=0).max() > forecast.components.mean[
         :, 0, 0
@@ -157,7 +166,7 @@ def test_forecasts_that_cannot_be_made_are_refused(found):
     explosive = dict(TRUTH, **{"ar.intercept": 2.0})
     wild = EndemicEpidemic(found.endog, LINE, end=Predictor(trend=True)).fix(explosive)
     with pytest.raises(FitError, match="simulated counts pass 1e\\+08"):
-        wild.get_forecast(30, paths=5)
+        wild.get_forecast(30, draws=5)
     with pytest.raises(FitError, match=r"first is 1. Give a whole number of at least 2"):
         found.one_step_ahead(1)
     with pytest.raises(FitError, match="refits is 'all'"):
@@ -257,13 +266,107 @@ def test_the_eigenvalue_stands_with_and_without_a_smooth_trend():
 
 
 def test_log_intervals_take_the_bias_of_the_bootstrap_off():
-    logs = np.log(0.8) - 0.1 + 0.05 * np.array([[-1.0], [0.0], [1.0]])
-    lower, upper = log_interval(np.array([0.8]), logs, 0.95)
+    logs = Pooled(np.log([0.8]), np.array([0.05**2]), np.array([np.inf]), np.array([0.3]))
+    made = PooledEigenvalue(
+        np.array([[0.7], [0.64 / 0.7]]),
+        np.array([[0.1], [0.2], [0.3]]),
+        np.array([False]),
+        logs,
+        np.array([-0.1]),
+    )
+    lower, upper = made.interval(0.95)
     half = 1.959964 * 0.05
     assert_allclose([lower[0], upper[0]], 0.8 * np.exp([0.1 - half, 0.1 + half]), rtol=1e-6)
-    lower, upper = log_interval(np.array([0.0]), np.full((5, 1), np.log(LEAST)), 0.95)
-    assert lower[0] == 0.0
-    assert upper[0] == pytest.approx(LEAST)
+    assert_allclose([made.estimate[0], made.allocation_share[0]], [0.8, 0.3])
+    near = dataclasses.replace(made, near_zero=np.array([True]))
+    assert_allclose(np.ravel(near.interval(0.5)), [0.15, 0.25])
+    assert_allclose(near.estimate, np.mean(made.found))
+    gone = dataclasses.replace(near, found=np.array([[0.2], [0.0]]))
+    assert gone.interval(0.5)[0][0] == 0.0
+
+
+def test_a_component_estimated_at_nothing_may_still_be_there():
+    """Its rate is drawn from what the likelihood leaves it, not held at 0."""
+    rng = np.random.default_rng(3)
+    counts = pd.DataFrame(rng.poisson(3.0, (120, 5)), nights(120), UNITS)
+    fit = EndemicEpidemic(counts, LINE, family="poisson").fit()
+    assert "ne.intercept" in fit.at_bound
+    at = list(fit.params.index).index("ne.intercept")
+    rates = np.exp([theta[at] for theta in draw_theta(fit, 4000, np.random.default_rng(1))])
+    # The likelihood of the rate itself, the other coefficients at their best.
+    grid = np.linspace(0, 0.4, 81)
+    heights = np.array([highest_with(rate, fit.assembly, fit.rates.weights) for rate in grid])
+    law = np.exp(heights - heights.max())
+    assert rates.mean() == pytest.approx((grid * law).sum() / law.sum(), rel=0.15)
+    shares = fit.decomposition(draws=400).set_index("component")
+    assert shares.loc["ne", "share"] == 0.0
+    assert 0.02 < shares.loc["ne", "upper"] < 0.3
+
+
+def highest_with(rate, assembly, weights):
+    """Poisson log-likelihood at a rate of the neighbours, on a grid of the other two."""
+    seen, past = assembly.seen, assembly.past
+    counts, own, near = assembly.observed[seen], past["ar"][seen], (past["ne"] @ weights)[seen]
+    means = (
+        ar * own + rate * near + end
+        for ar in np.linspace(0.0, 0.25, 26)
+        for end in np.linspace(1.8, 3.2, 29)
+    )
+    return max(poisson.logpmf(counts, mean).sum() for mean in means)
+
+
+def test_rows_with_other_columns_have_eigenvalues_of_their_own():
+    counts = make_counts(60)
+    weekly = EndemicEpidemic(counts, LINE, ar=Predictor(weekday=True)).fit()
+    found = eigenvalues_at(weekly, [weekly.theta, weekly.theta])
+    assert_allclose(found, np.tile(dominant_eigenvalues(weekly.rates), (2, 1)))
+    alone = EndemicEpidemic(counts, ar=None).fit()
+    assert_allclose(eigenvalues_at(alone, [alone.theta]), np.zeros((1, 60)))
+
+
+@pytest.fixture(scope="module")
+def fits():
+    """Fits to four draws of a record in which some counts are open between neighbours."""
+    counts, made = make_counts(150), []
+    for draw in range(4):
+        moved = counts.copy()
+        rng = np.random.default_rng(draw)
+        shift = rng.binomial(moved.iloc[:, 0].astype(int), 0.5)
+        moved.iloc[:, 0] -= shift
+        moved.iloc[:, 3] += shift
+        made.append(EndemicEpidemic(moved, LINE).fit())
+    return made
+
+
+def test_equal_fits_pool_to_one_of_them(fits):
+    one, several = fits[0], [fits[0]] * 3
+    assert_allclose(
+        decompose(several, "month", draws=0)["share"], decompose([one], "month", draws=0)["share"]
+    )
+    single, pooled = (pooled_eigenvalue(x, 150, np.random.default_rng(1)) for x in ([one], several))
+    assert_allclose(pooled.estimate, single.estimate)
+    assert_allclose(pooled.allocation_share, 0.0, atol=1e-12)
+    assert_allclose(pooled.interval(0.95), single.interval(0.95), rtol=0.15)
+
+
+def test_what_lies_between_draws_widens_what_they_say_together(fits):
+    table = decompose(fits, draws=2000).set_index("component")
+    each = pd.DataFrame([fit.decomposition(draws=0)["share"] for fit in fits])
+    assert_allclose(table["share"], each.mean())
+    one = decompose(fits[:1], draws=2000).set_index("component")
+    width, alone = table["upper"] - table["lower"], one["upper"] - one["lower"]
+    assert width["ar"] > alone["ar"]
+    pooled = pooled_eigenvalue(fits, 120, np.random.default_rng(2))
+    logs = np.log([dominant_eigenvalues(fit.rates)[0] for fit in fits])
+    assert not pooled.near_zero.any()
+    assert pooled.estimate[0] == pytest.approx(np.exp(logs.mean()))
+    between = pooled.logs.variance[0] * pooled.allocation_share[0]
+    assert between == pytest.approx(1.25 * logs.var(ddof=1))
+    rows = eigenvalue_table(fits, replicates=40).groupby("trend").first()
+    assert rows["allocation_share"].between(0.01, 0.99).all()
+    assert "aic" not in rows
+    with pytest.raises(FitError, match="replicates 19 for 8 fits"):
+        eigenvalue_table(fits * 2, replicates=19)
 
 
 @pytest.mark.parametrize(
