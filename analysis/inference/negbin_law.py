@@ -196,9 +196,12 @@ def _stirling_bend(y: Numbers, a: Dispersion) -> Numbers:
 
 
 def _tail(u: Dispersion) -> Dispersion:
-    """Stirling's series of log Gamma after its leading terms, in the reciprocal of the argument."""
+    """Stirling's series of log Gamma after its leading terms, u being 1 over its argument.
+
+    Here and in its derivatives as many terms as show in double precision at `STIRLING`.
+    """
     s = u * u
-    return u * (1 / 12 - s * (1 / 360 - s * (1 / 1260 - s / 1680)))
+    return u * (1 / 12 - s * (1 / 360 - s / 1260))
 
 
 def _tail_slope(u: Dispersion) -> Dispersion:
