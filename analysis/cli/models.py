@@ -15,7 +15,7 @@ from analysis.cli.options import (
     SilenceOption,
     Since,
     Until,
-    read_ledger,
+    read_panel,
     region_slugs,
 )
 from analysis.cli.output import (
@@ -77,7 +77,7 @@ def trend(
     from analysis.models import fit_trend
     from analysis.models.rank_trend import rank_trend
 
-    nights = _panel(data, direction, [region])
+    nights = read_panel(data, regions=[region], direction=direction.value)
     pairs = [_pair(text) for text in harmonics or []]
     rows = []
     for reading in Silence:
@@ -139,7 +139,7 @@ def fit(
     if model not in MODELS:
         raise FitError(f"There is no model {model!r}.", f"Choose one of {', '.join(MODELS)}.")
     slugs = region_slugs(region) or []
-    panel = _panel(data, direction, None, draws)
+    panel = read_panel(data, draws=draws, direction=direction.value)
     fitted = fit_draws if draws else fit_model
     results: Any = fitted(model, panel, slugs, Period(since, until, silence.value))
     tables = {"params": results.tidy(), "checks": checks(results)}
@@ -166,20 +166,6 @@ def fit(
     for table in (results.glance().iloc[:, :10], *tables.values()):
         print_text("\n" + plain(table).to_string(index=False, na_rep=""))
     print_note(f"{uncertainty_held(draws)} {CAVEAT}")
-
-
-def _panel(
-    data: Any,  # noqa: ANN401
-    direction: Direction,
-    regions: list[str] | None,
-    draws: int = 0,
-) -> "pd.DataFrame":
-    """The panel of the ledger, or the rows of some regions; with draws if any are asked."""
-    from analysis.panel import build_panel, select_panel
-
-    allocate: dict[str, Any] = {"allocate": "draws", "draws": draws} if draws else {}
-    built = build_panel(read_ledger(data), direction=direction.value, **allocate)
-    return select_panel(built, regions=region_slugs(regions)) if regions else built
 
 
 def _pair(text: str) -> tuple[float, int]:

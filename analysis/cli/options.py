@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -64,6 +64,23 @@ def read_ledger(data: Path | None) -> "pd.DataFrame":
     from analysis.ledger import load_claims
 
     return load_claims(data)
+
+
+def read_panel(
+    data: Path | None,
+    *,
+    regions: list[str] | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    draws: int = 0,
+    **scope: str,
+) -> "pd.DataFrame":
+    """The panel of the ledger: some regions, or all, between two nights; draws if any are asked."""
+    from analysis.panel import build_panel, select_panel
+
+    options: dict[str, Any] = {**scope, "allocate": "draws", "draws": draws} if draws else {**scope}
+    built = build_panel(read_ledger(data), **options)
+    return select_panel(built, regions=region_slugs(regions), since=since, until=until)
 
 
 def region_slugs(names: list[str] | None) -> list[str] | None:

@@ -1,7 +1,6 @@
 """The commands that describe, compare and fit."""
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ from analysis.cli.options import (
     SilenceOption,
     Since,
     Until,
-    read_ledger,
+    read_panel,
     region_slugs,
 )
 from analysis.cli.output import (
@@ -103,7 +102,7 @@ def summary(
 ) -> None:
     """Describe nights or regions: totals with bounds, records, shares; concentration and reach."""
     if measure is Measure.claims:
-        panel = _panel(data, silence, since, until, 0)
+        panel = read_panel(data, since=since, until=until, silence=silence.value)
         print_frame(_claims(panel, by or By.regions), as_json=json_)
         return
     by = by or By.months
@@ -114,7 +113,7 @@ def summary(
         )
     from analysis.summary import concentration, reach
 
-    panel = _panel(data, silence, since, until, draws)
+    panel = read_panel(data, since=since, until=until, draws=draws, silence=silence.value)
     tell = {Measure.concentration: concentration, Measure.reach: reach}[measure]
     print_frame(tell(panel, FREQUENCIES[by]), as_json=json_)  # type: ignore[arg-type]
     if not json_:
@@ -128,17 +127,6 @@ def _claims(panel: "pd.DataFrame", by: By) -> "pd.DataFrame":
     if by is By.regions:
         return summarize_regions(panel)
     return summarize_nights(panel, FREQUENCIES[by])  # type: ignore[arg-type]
-
-
-def _panel(
-    data: Path | None, silence: Silence, since: str | None, until: str | None, draws: int
-) -> "pd.DataFrame":
-    """The panel of the ledger between two nights, with draws of open counts if any are asked."""
-    from analysis.panel import build_panel, select_panel
-
-    allocate = {"allocate": "draws", "draws": draws} if draws else {}
-    built = build_panel(read_ledger(data), silence=silence.value, **allocate)  # type: ignore[arg-type]
-    return select_panel(built, since=since, until=until)
 
 
 @statistics.command(
@@ -172,7 +160,7 @@ def compare(
     _require_place(show, reference=reference, split=split, per=per)
     from analysis.comparison import heterogeneity
 
-    panel = _panel(data, silence, since, until, draws)
+    panel = read_panel(data, since=since, until=until, draws=draws, silence=silence.value)
     unit: Per = per.value if per else None
     if show is Show.periods:
         table = _periods(panel, split)

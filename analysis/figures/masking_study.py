@@ -8,7 +8,17 @@ from numpy.typing import NDArray
 
 from analysis.figures.spec import SOURCE, FigureInputs, FigureOptions, FigureSpec
 from analysis.figures.wording import number
-from analysis.plotting import EXACT, INK, LIGHT, MUTED, PALE, SECOND, TREND, new_figure
+from analysis.plotting import (
+    EXACT,
+    INK,
+    LIGHT,
+    MUTED,
+    PALE,
+    SECOND,
+    TREND,
+    new_figure,
+    write_beside,
+)
 from analysis.vocabulary import HIDINGS, PATTERNS, SHARINGS
 
 if TYPE_CHECKING:
@@ -92,8 +102,8 @@ def draw(table: pd.DataFrame, options: FigureOptions) -> "Figure":
     axes[2].axvspan(*ASKED, color=PALE, alpha=0.6, linewidth=0)
     axes[2].set_xlabel("Intervals of 95 % that hold\nthe known number, %")
     for at, width in zip(place, shown["width"], strict=True):
-        _write_beside(axes[2], at, f"{width:.1f}", INK)
-    _write_beside(axes[2], 0, "mean width\n(drones)", MUTED)
+        write_beside(axes[2], at, f"{width:.1f}", gap=8)
+    write_beside(axes[2], 0, "mean width\n(drones)", colour=MUTED, gap=8)
     _name_rows(axes[0], shown, place)
     return fig
 
@@ -142,21 +152,6 @@ def _draw_dots(ax: "Axes", values: pd.Series, place: Places, colours: list[str])
     ax.scatter(values, place, c=colours, s=26, zorder=3)
     ax.grid(axis="x")
     ax.tick_params(axis="y", length=0)
-
-
-def _write_beside(ax: "Axes", at: float, words: str, colour: str) -> None:
-    """Write at the right of a row."""
-    ax.annotate(
-        words,
-        (1.0, at),
-        xycoords=("axes fraction", "data"),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="center",
-        size=8.5,
-        color=colour,
-        annotation_clip=False,
-    )
 
 
 def _name_rows(ax: "Axes", shown: pd.DataFrame, place: Places) -> None:

@@ -1,6 +1,6 @@
 """The one style of all figures, the dressing of axes over nights, and files equal byte for byte."""
 
-from analysis.plotting.dressing import dress_nights, dress_rows, new_axes, new_figure
+from analysis.plotting.dressing import dress_nights, dress_rows, new_axes, new_figure, write_beside
 from analysis.plotting.saving import (
     DIGITS,
     round_significant,
@@ -44,5 +44,6 @@ __all__ = [
     "save_figure",
     "style",
     "table_text",
+    "write_beside",
     "write_table",
 ]

@@ -87,17 +87,7 @@ def dress_rows(ax: "Axes", names: Iterable[str], beside: Iterable[str], head: st
     ax.grid(axis="x")
     for place, words in enumerate(beside):
         if words:
-            ax.annotate(
-                words,
-                (1.0, place),
-                xycoords=("axes fraction", "data"),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                size=8.5,
-                color=INK,
-                annotation_clip=False,
-            )
+            write_beside(ax, place, words)
     ax.annotate(
         head,
         (1.0, 1.0),
@@ -109,3 +99,20 @@ def dress_rows(ax: "Axes", names: Iterable[str], beside: Iterable[str], head: st
         annotation_clip=False,
     )
     return ax
+
+
+def write_beside(
+    ax: "Axes", place: float, words: str, *, colour: str = INK, gap: float = 6
+) -> None:
+    """Write at the right of a row, ``gap`` points from the axis."""
+    ax.annotate(
+        words,
+        (1.0, place),
+        xycoords=("axes fraction", "data"),
+        xytext=(gap, 0),
+        textcoords="offset points",
+        va="center",
+        size=8.5,
+        color=colour,
+        annotation_clip=False,
+    )
