@@ -4,6 +4,7 @@ The variance is ``mu + alpha mu**2``; R's ``theta`` and ``size`` are ``1 / alpha
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -109,15 +110,22 @@ def fit_nb2(
 
 def fit_dispersion(counts: Floats, mean: Floats) -> float:
     """Maximise the NB2 likelihood over alpha, given the means; 0.0 is the Poisson limit."""
+
+    @cache  # brentq asks again for both ends
+    def score(log_alpha: float) -> float:
+        """`dispersion_score` times alpha**2, which keeps it of one size."""
+        alpha = float(np.exp(log_alpha))
+        return alpha**2 * dispersion_score(counts, mean, alpha)
+
     low, high = np.log(DISPERSIONS)
-    if _scaled_score(low, counts, mean) <= 0:
+    if score(low) <= 0:
         return 0.0
-    if _scaled_score(high, counts, mean) >= 0:
+    if score(high) >= 0:
         raise FitError(
             f"The dispersion of the counts is above {DISPERSIONS[1]:g}.",
             "Check the series: almost all of its nights are zero.",
         )
-    return float(np.exp(brentq(_scaled_score, low, high, args=(counts, mean), xtol=1e-11)))
+    return float(np.exp(brentq(score, low, high, xtol=1e-11)))
 
 
 def dispersion_score(counts: Floats, mean: Floats, dispersion: float) -> float:
@@ -157,9 +165,3 @@ def _fit_mean(
         f"The log-linear mean did not settle in {STEPS} steps.",
         "Check that the series is not zero everywhere before or after one night.",
     )
-
-
-def _scaled_score(log_alpha: float, counts: Floats, mean: Floats) -> float:
-    """`dispersion_score` by alpha**2, which keeps it of one size; ``log_alpha`` is sought."""
-    alpha = float(np.exp(log_alpha))
-    return alpha**2 * dispersion_score(counts, mean, alpha)

@@ -6,14 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from analysis.inference import negbin_law as law
 from analysis.inference.nb2 import Floats
-from analysis.inference.negbin_law import (
-    log_rise,
-    mean_part,
-    mean_terms,
-    rise_bend,
-    rise_slope,
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +51,14 @@ def tabulate(counts: Floats, seen: NDArray[np.bool_], groups: NDArray[np.intp]) 
 
 def gamma_total(table: CountTable, alpha: Floats) -> float:
     """Sum `log_rise` over cells; ``alpha``, shape (groups,)."""
-    return float((table.times * log_rise(table.values, alpha[table.group])).sum())
+    return float((table.times * law.log_rise(table.values, alpha[table.group])).sum())
 
 
 def gamma_slopes(table: CountTable, alpha: Floats) -> tuple[Floats, Floats]:
     """Two derivatives of `gamma_total` in ``log(alpha)``, shape (groups,) each."""
     y, each = table.values, alpha[table.group]
-    first = each * rise_slope(y, each)
-    second = first + each**2 * rise_bend(y, each)
+    first = each * law.rise_slope(y, each)
+    second = first + each**2 * law.rise_bend(y, each)
     groups = len(alpha)
     return (
         np.bincount(table.group, table.times * first, groups).astype(np.float64),
@@ -102,7 +96,7 @@ def mean_total(counts: Floats, seen: NDArray[np.bool_], mean: Floats, alpha: Flo
     Shapes: counts (0 where not seen), seen and mean (n, units), alpha (units,).
     """
     mu = _possible(counts, seen, mean)
-    return -np.inf if mu is None else float(mean_part(counts, mu, alpha).sum())
+    return -np.inf if mu is None else float(law.mean_part(counts, mu, alpha).sum())
 
 
 def mean_slopes(
@@ -112,7 +106,7 @@ def mean_slopes(
     mu = _possible(counts, seen, mean)
     if mu is None:
         return None
-    terms = mean_terms(counts, mu, alpha)
+    terms = law.mean_terms(counts, mu, alpha)
     first = alpha * terms.a.sum(axis=0)
     return MeanTerms(
         total=float(terms.value.sum()),

@@ -6,15 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from analysis.inference import negbin_law as law
 from analysis.inference.nb2 import Floats
-from analysis.inference.negbin_law import (
-    Terms,
-    log_rise,
-    mean_part,
-    mean_terms,
-    rise_bend,
-    rise_slope,
-)
+from analysis.inference.negbin_law import Terms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +41,7 @@ def count_values(values: Floats) -> Counts:
 
 def log_likelihood(counts: Counts, mean: Floats, a: float) -> Floats:
     """Log-likelihood of each night with all constants, for means (n,) > 0 and dispersion ``a``."""
-    return _constant(counts, a) + mean_part(counts.values, mean, a)
+    return _constant(counts, a) + law.mean_part(counts.values, mean, a)
 
 
 def likelihood_terms(counts: Counts, mean: Floats, a: float) -> Terms:
@@ -67,12 +61,14 @@ def likelihood_terms(counts: Counts, mean: Floats, a: float) -> Terms:
     >>> [round(float(v[0]), 6) for v in (terms.value, terms.m, terms.mm, terms.a)]
     [-1.712318, 0.5, -0.75, -1.0]
     """
-    terms = mean_terms(counts.values, mean, a)
-    slope, bend = (part(counts.distinct, a)[counts.which] for part in (rise_slope, rise_bend))
+    terms = law.mean_terms(counts.values, mean, a)
+    slope, bend = (
+        part(counts.distinct, a)[counts.which] for part in (law.rise_slope, law.rise_bend)
+    )
     value = terms.value + _constant(counts, a)
     return replace(terms, value=value, a=terms.a + slope, aa=terms.aa + bend)
 
 
 def _constant(counts: Counts, a: float) -> Floats:
     """What does not depend on the means."""
-    return log_rise(counts.distinct, a)[counts.which] + counts.constant
+    return law.log_rise(counts.distinct, a)[counts.which] + counts.constant
