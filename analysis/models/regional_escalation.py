@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from analysis.errors import FitError
 from analysis.models.endemic_epidemic import (
     EndemicEpidemic,
+    EndemicEpidemicResults,
     Predictor,
     decompose,
     region_neighbours,
@@ -98,6 +100,17 @@ def regional_model(counts: pd.DataFrame, smooth: bool = True) -> EndemicEpidemic
     )
 
 
+def fit_regional_draws(
+    draws: Sequence[pd.DataFrame], smooth: bool = True
+) -> list[EndemicEpidemicResults]:
+    """Fit the record's model to every draw of the same regions and nights (`covered_draws`)."""
+    model = regional_model(draws[0], smooth)
+    fits = [model.fit()]
+    for counts in draws[1:]:
+        fits.append(replace(model, counts=counts).fit(fits[-1]))
+    return fits
+
+
 def monthly_shares(panel: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     """Share of each month's claims that each component of the record's model explains.
 
@@ -115,7 +128,7 @@ def monthly_shares(panel: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
     FitError
         If the panel has no well-covered period.
     """
-    fits = [regional_model(counts).fit() for counts in covered_draws(panel)]
+    fits = fit_regional_draws(covered_draws(panel))
     months = decompose(fits, "month", level, DRAWS)
     whole = decompose(fits, "all", level, DRAWS).set_index("component")
     for name, column in (
@@ -217,7 +230,7 @@ def _window(
     mean = np.mean([one.to_numpy() for one in parts], axis=0)
     often = (mean >= HALF).sum(axis=0) >= FEWEST_NIGHTS
     try:
-        fits = [regional_model(one.loc[:, often], smooth).fit() for one in parts]
+        fits = fit_regional_draws([one.loc[:, often] for one in parts], smooth)
         found = pooled_eigenvalue(fits, how[0], rng)
     except FitError:
         return (np.nan,) * len(WINDOW_COLUMNS)

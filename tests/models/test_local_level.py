@@ -1,10 +1,13 @@
 """The local level: against integrals, sums over what could have been, limits and simulated truth."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
@@ -87,7 +90,7 @@ def test_moments_over_a_gap_are_those_of_all_that_could_have_been(missing):
     mean = (weights * levels).sum()
     variance = (weights * (levels + levels / before + levels**2)).sum() - mean**2
     gap = LocalLevelCounts([*begin, *[np.nan] * missing, 4.0]).fix(discount).predicted[-1]
-    ahead = LocalLevelCounts(begin).fix(discount).get_forecast(missing + 1)[-1]
+    ahead = LocalLevelCounts(begin).fix(discount).get_forecast(missing + 1, draws=0)[-1]
     for forecast in (gap, ahead):
         assert float(forecast.mean) == pytest.approx(mean, rel=1e-9)
         assert float(forecast.variance) == pytest.approx(variance, rel=1e-7)
@@ -109,7 +112,7 @@ def drawn_ahead(results, discount, nights, paths, seed):
 def test_two_weeks_ahead_the_distribution_is_nearly_exact():
     results = LocalLevelCounts([8, 3, 5, 9, 4, 6, 2, 5, 6, 3, 4, 7]).fix(0.7)
     drawn = drawn_ahead(results, 0.7, 14, 100_000, 2)
-    forecast = results.get_forecast(14)
+    forecast = results.get_forecast(14, draws=0)
     k = np.arange(60)
     for night, counts in enumerate(drawn):
         share = np.searchsorted(np.sort(counts), k, side="right") / counts.size
@@ -121,7 +124,7 @@ def test_two_weeks_ahead_the_distribution_is_nearly_exact():
 @pytest.mark.parametrize("discount", [0.05, 0.6])
 def test_drawn_paths_give_the_exact_forecast(discount):
     results = LocalLevelCounts([8, 3, 5, 9, np.nan, 6, 2, 5]).fix(discount)
-    closed, mixed = results.get_forecast(5), results.get_forecast(5, draws=2000, rng=4)
+    closed, mixed = results.get_forecast(5, draws=0), results.get_forecast(5, draws=2000, rng=4)
     k = np.array([0, 1, 2, 4, 6, 9, 14, 25])[:, np.newaxis]
     assert np.allclose(closed[:1].cdf(k), mixed[:1].cdf(k), atol=1e-12)
     error = np.sqrt(mixed.components.mean.var(axis=0) / 2000) + 1e-12
@@ -137,7 +140,7 @@ def test_paths_begin_where_a_gap_ends():
     results = LocalLevelCounts([8.0, 3.0, 5.0, np.nan, np.nan]).fix(0.6)
     closed, mixed = results.get_forecast(1), results.get_forecast(2, draws=3)
     assert float(closed.variance[0]) == pytest.approx(float(mixed.variance[0]))
-    before = LocalLevelCounts([8.0, 3.0, 5.0]).fix(0.6).get_forecast(3)
+    before = LocalLevelCounts([8.0, 3.0, 5.0]).fix(0.6).get_forecast(3, draws=0)
     assert float(closed.variance[0]) == pytest.approx(float(before.variance[2]))
     # The night after the next: the gap is over once a count has been seen.
     level, excess = results.level.iloc[2], float(closed.variance[0] / closed.mean[0]) - 1
@@ -150,7 +153,7 @@ def test_paths_begin_where_a_gap_ends():
 def test_no_discount_is_the_running_mean(counts):
     results = LocalLevelCounts(counts).fix(1.0)
     assert results.level.iloc[-1] == pytest.approx(np.mean(counts))
-    forecast = results.get_forecast(30)
+    forecast = results.get_forecast(30, draws=0)
     n = len(counts)
     exact = nbinom(sum(counts), n / (n + 1))
     k = np.arange(50)[:, np.newaxis]
@@ -181,8 +184,8 @@ def test_regions_side_by_side_are_filtered_as_if_alone(counts, discount, gaps):
     assert both.llf == pytest.approx(sum(one.llf for one in alone))
     for column, one in enumerate(alone):
         assert np.allclose(both.fittedvalues[column], one.fittedvalues, equal_nan=True)
-        forecast = one.get_forecast(3)
-        assert np.allclose(both.get_forecast(3).variance[:, column], forecast.variance)
+        forecast = one.get_forecast(3, draws=0)
+        assert np.allclose(both.get_forecast(3, draws=0).variance[:, column], forecast.variance)
 
 
 @given(counts_lists, st.floats(0.05, 0.99))
@@ -293,7 +296,7 @@ def test_results_are_complete():
     assert results.fittedvalues.iloc[:2].isna().all()
     assert np.ptp(results.fittedvalues.iloc[50:53]) == 0
     assert results.residuals().isna().sum() == 4
-    forecast = results.get_forecast(3)
+    forecast = results.get_forecast(3, draws=0)
     assert forecast.table()["night"].iloc[0] == pd.Timestamp("2024-08-29")
     assert forecast.mean == pytest.approx(np.full(3, results.level.iloc[-1]))
     assert (np.diff(forecast.variance) > 0).all()
@@ -411,3 +414,40 @@ def test_expected_counts_with_fractions_have_a_likelihood():
     fractions = LocalLevelCounts(counts).fix(0.8)
     around = [LocalLevelCounts(rounded(counts)).fix(0.8).llf for rounded in (np.floor, np.ceil)]
     assert min(around) - 1 < fractions.llf < max(around) + 1
+
+
+def test_paths_have_discounts_of_their_own():
+    """A mixture over discounts drawn in their logits, each filtered as if it were given."""
+    counts = LocalLevelCounts([40.0]).fix(0.7).simulate(60, rng=5)[0]
+    fit = LocalLevelCounts(counts).fit()
+    drawn, sure = (fit.get_forecast(3, draws=100, parameter_uncertainty=u, rng=2) for u in (1, 0))
+    assert len(np.unique(drawn.components.mean[:, 0])) == 100
+    assert len(np.unique(sure.components.mean[:, 0])) == 1
+    noise = np.random.default_rng(2).standard_normal((100, 1))[:, 0]
+    discount = fit.params.iloc[0]
+    scale = fit.bse.iloc[0] / (discount * (1 - discount))
+    first = expit(logit(discount) + scale * noise[7])
+    given = LocalLevelCounts(counts).fix(first).get_forecast(1)
+    assert float(given.mean[0]) == pytest.approx(drawn.components.mean[7, 0])
+    assert float(given.variance[0]) == pytest.approx(drawn.components.variance[7, 0])
+
+
+def test_discounts_that_are_given_or_at_a_bound_are_not_drawn():
+    flat = LocalLevelCounts([5.0, 5, 5, 5, 5, 5, 5, 5]).fit()
+    assert flat.at_bound
+    assert len(np.unique(flat.get_forecast(1, draws=50).components.mean)) == 1
+    given = LocalLevelCounts([5.0, 7, 5, 3]).fix(0.7)
+    assert type(given.get_forecast(1)).__name__ == "NegBinForecast"
+    assert given.get_forecast(2).components.shape == (1000, 2)
+    vague = dataclasses.replace(
+        given, given=False, cov=pd.DataFrame([[9.0]], given.params.index, given.params.index)
+    )
+    assert len(np.unique(vague.get_forecast(1, draws=50).components.mean)) == 1
+
+
+def test_regions_keep_their_discounts_on_drawn_paths():
+    rng = np.random.default_rng(4)
+    counts = pd.DataFrame({"tula": rng.poisson(20, 80), "kursk": rng.poisson(2, 80)})
+    both = LocalLevelCounts(counts).fit().get_forecast(4, draws=400, rng=1)
+    assert both.components.shape == (400, 4, 2)
+    assert_allclose(both.mean[0], LocalLevelCounts(counts).fit().level.iloc[-1], rtol=0.25)

@@ -241,3 +241,37 @@ def test_the_likelihood_goes_on_between_whole_numbers():
     between = forecast.continuation(np.array([[1.0], [1.5], [2.0]]))
     assert (between[1] > between[[0, 2]].min(axis=0)).all()
     assert np.isneginf(forecast.logprob(1.5)).all()
+
+
+@given(
+    st.lists(st.floats(0.0, 2000.0), min_size=1, max_size=5),
+    st.sampled_from([0.0, 1e-9, 0.05, 1.0, 20.0]),
+    st.floats(0.001, 0.999),
+)
+def test_quantiles_of_mixtures_are_the_smallest_counts(means, alpha, q):
+    """Small ones come from a table of probabilities, large ones from a search."""
+    laws = np.array([means, [m / 50 for m in means]]).T
+    forecast = MixtureForecast(NegBinForecast(laws, alpha), np.arange(1, len(means) + 1))
+    k = forecast.quantile(q)
+    assert (forecast.cdf(k) >= q - 1e-11).all()
+    assert (forecast.cdf(k - 1) < q + 1e-11).all()
+
+
+def test_quantiles_of_many_and_of_one():
+    laws = NegBinForecast(np.geomspace(0.01, 5000, 24).reshape(4, 3, 2), 0.3)
+    forecast = MixtureForecast(laws)
+    q = np.array([[0.1, 0.5], [0.9, 0.99]])
+    found = forecast.quantile(q)
+    assert found.shape == (2, 2, 3, 2)
+    for i, j in np.ndindex(2, 2):
+        for night, region in np.ndindex(3, 2):
+            assert forecast[night, region].quantile(q[i, j]) == found[i, j, night, region]
+            assert forecast[night].quantile(q[i, j])[region] == found[i, j, night, region]
+    assert forecast[0, 0].quantile(q).shape == (2, 2)
+
+
+def test_tables_of_quantiles_meet_the_search():
+    """Around the count at which the table ends."""
+    q = np.linspace(0.2, 0.8, 121)
+    forecast = MixtureForecast(NegBinForecast([[512.0], [512.0]]))
+    assert (forecast.quantile(q)[:, 0] == poisson.ppf(q, 512.0)).all()

@@ -30,7 +30,7 @@ def climb(
     likelihood: Likelihood, start: Floats | None = None, near_enough: float = 0.0
 ) -> Maximum | RandomFit:
     """Maximise a likelihood, with the variances of random intercepts if there are any."""
-    if start is None:
+    if start is None or not np.isfinite(likelihood.loglik(start)):
         start = start_values(likelihood)
     if likelihood.layout.random:
         return fit_random(likelihood, start)

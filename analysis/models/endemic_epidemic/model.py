@@ -9,7 +9,13 @@ import pandas as pd
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
 from analysis.models.counts import read_count_table
-from analysis.models.endemic_epidemic.assembly import Assembly, Family, Options, assemble
+from analysis.models.endemic_epidemic.assembly import (
+    Assembly,
+    Family,
+    Options,
+    assemble,
+    coefficient_names,
+)
 from analysis.models.endemic_epidemic.fitting import fit_assembly, results_of
 from analysis.models.endemic_epidemic.likelihood import Likelihood
 from analysis.models.endemic_epidemic.maximise import evaluate_at
@@ -114,15 +120,24 @@ class EndemicEpidemic:
             self.family,
         )
 
-    def fit(self) -> EndemicEpidemicResults:
+    def fit(self, near: EndemicEpidemicResults | None = None) -> EndemicEpidemicResults:
         """Estimate by maximum likelihood; random intercepts by penalised likelihood.
+
+        Parameters
+        ----------
+        near : EndemicEpidemicResults, optional
+            A fit of the same model to similar counts, such as another draw, to start from: the same
+            maximum is found in fewer steps.
 
         Raises
         ------
         FitError
             If the counts cannot tell two terms apart or a dispersion runs away.
         """
-        return fit_assembly(assemble(self.counts, self.options))
+        assembly = assemble(self.counts, self.options)
+        if near is None or coefficient_names(near.assembly) != coefficient_names(assembly):
+            return fit_assembly(assembly)
+        return fit_assembly(assembly, near.theta)
 
     def fix(self, params: Mapping[str, float] | pd.Series) -> EndemicEpidemicResults:
         """Evaluate given parameters.

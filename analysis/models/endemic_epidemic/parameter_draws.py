@@ -15,6 +15,14 @@ from analysis.models.endemic_epidemic.results import EndemicEpidemicResults
 LEAST: Final = 1e-9
 #: The rate at which the slopes of a component at 0 are taken.
 TINY: Final = 1e-5
+#: A log factor with a standard error above this has run away (to a weekday without claims, say).
+VAGUE: Final = 10.0
+#: Standard deviations between the mean of a law and where it is cut, at most.
+STEEP: Final = 5.0
+#: Turns through the rates of several components at 0.
+SWEEPS: Final = 20
+#: Least precision of a rate.
+FAINT: Final = 1e-8
 #: Rounds of drawing anew what lies below 0.
 ROUNDS: Final = 50
 
@@ -28,30 +36,30 @@ def draw_theta(
     normal: its logarithm has an error that would blow it up. Of each component as a whole the law
     is the quadratic approximation of the likelihood within rates >= 0 (that is, the posterior under
     a flat prior), so that a component whose estimate is 0 has the rates that the counts still leave
-    it. Parts and dispersions of single units at a bound stay there.
+    it. Parts and dispersions of single units at a bound stay there, as do factors whose logarithm
+    runs away.
     """
     at, whole = _intercepts(results)
-    free = ~np.isnan(np.diag(results.theta_cov))
+    free = np.sqrt(np.diag(results.theta_cov)) < VAGUE  # and not NaN, which is a bound
+    free[at] = ~np.isnan(np.diag(results.theta_cov))[at]
     covariance = results.theta_cov[np.ix_(free, free)]
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     gone = np.array([p for p in whole if np.isneginf(results.theta[p])], dtype=np.intp)
     if results.layout.random:
         gone = gone[:0]
-    mean, spread, pull = _law_at_zero(results, gone, free, covariance)
+    slope, precision, pull = _law_at_zero(results, gone, free, covariance)
     moves = np.zeros((draws, len(results.theta)))
     rates = np.zeros((draws, len(gone)))
     held = np.isin(whole, np.flatnonzero(free))
     pending = np.arange(draws)
     for _ in range(ROUNDS):
-        rates[pending], fits = _above_zero(mean, spread, len(pending), rng)
+        rates[pending] = _rates_from_zero(slope, precision, len(pending), rng)
         noise = rng.standard_normal((len(pending), int(free.sum()))) @ root.T
         moves[np.ix_(pending, free)] = noise - rates[pending] @ pull
-        fits &= (moves[np.ix_(pending, whole[held])] > -1).all(axis=1)
-        pending = pending[~fits]
+        pending = pending[(moves[np.ix_(pending, whole[held])] <= -1).any(axis=1)]
         if not len(pending):
             break
-    rates = np.maximum(rates, 0.0)
     moves[:, at] = np.log(np.maximum(1 + moves[:, at], LEAST))
     drawn = results.theta + moves
     with np.errstate(divide="ignore"):
@@ -62,12 +70,12 @@ def draw_theta(
 def _law_at_zero(
     results: EndemicEpidemicResults, gone: Indices, free: NDArray[np.bool_], covariance: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """Law of the rates of components at 0 before they are cut there.
+    """Quadratic law of the rates of components at 0, the other coefficients at their best.
 
     Returns
     -------
-    mean, spread : Floats
-        Shapes (g,) and (g, g): mean, and triangular root of the covariance.
+    slope, precision : Floats
+        Shapes (g,) and (g, g): of the log-likelihood at 0, and its bend.
     pull : Floats
         By how much a unit of such a rate lowers the free coefficients, shape (g, free).
     """
@@ -80,27 +88,26 @@ def _law_at_zero(
     mixed = there.information[np.ix_(gone, free)] / TINY
     curved = there.information[np.ix_(gone, gone)] + np.diag(there.score[gone])
     pull = mixed @ covariance
-    precision = curved / TINY**2 - pull @ mixed.T
-    # A rate that the counts say nothing about stays at 0.
-    values, vectors = np.linalg.eigh(precision)
-    known = values > 0
-    inverse = (vectors[:, known] / values[known]) @ vectors[:, known].T
-    spread = np.linalg.cholesky(inverse + 1e-18 * np.eye(len(gone)))
-    return inverse @ slope, spread, pull
+    values, vectors = np.linalg.eigh(curved / TINY**2 - pull @ mixed.T)
+    # Where the likelihood bends upwards its slope alone says how fast it falls: a normal law that
+    # is cut this many standard deviations above its mean is nearly exponential.
+    values = np.maximum(values, max(float(slope @ slope) / STEEP**2, FAINT))
+    return slope, (vectors * values) @ vectors.T, pull
 
 
-def _above_zero(
-    mean: Floats, spread: Floats, draws: int, rng: np.random.Generator
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Normal rates of which the first is cut at 0, shape (draws, g); which rows are >= 0."""
-    if not len(mean):
-        return np.zeros((draws, 0)), np.ones(draws, dtype=bool)
-    noise = rng.standard_normal((draws, len(mean)))
-    # The upper tail beyond the cut, as far as numbers reach.
-    beyond = max(float(ndtr(mean[0] / spread[0, 0])), 1e-300)
-    noise[:, 0] = -ndtri(beyond * (1 - rng.random(draws)))
-    rates = mean + noise @ spread.T
-    return rates, np.asarray((rates >= -1e-12).all(axis=1))
+def _rates_from_zero(
+    slope: Floats, precision: Floats, draws: int, rng: np.random.Generator
+) -> Floats:
+    """Rates >= 0 from a normal law that is cut there, shape (draws, g), by Gibbs sampling."""
+    rates = np.zeros((draws, len(slope)))
+    for _ in range(SWEEPS if len(slope) > 1 else 1):
+        for i, own in enumerate(np.diag(precision)):
+            spread = 1 / np.sqrt(own)
+            mean = (slope[i] - rates @ precision[i]) / own + rates[:, i]
+            beyond = np.maximum(ndtr(mean / spread), 1e-300)
+            drawn = mean - spread * ndtri(beyond * (1 - rng.random(draws)))
+            rates[:, i] = np.maximum(drawn, 0.0)
+    return rates
 
 
 def _intercepts(results: EndemicEpidemicResults) -> tuple[Indices, Indices]:

@@ -162,7 +162,8 @@ class EndemicEpidemicResults(CountResults):
         pd.DataFrame
             Columns ``part``, ``unit`` or ``month``, ``component``, ``share`` (of the fitted counts
             of cells that entered the fit; NaN without any), ``lower``, ``upper``, ``level``: from
-            parameters drawn from their normal law, so sampling uncertainty of the estimates only.
+            parameters drawn around the estimates (`draw_theta`), so sampling uncertainty only; how
+            open counts fall on regions is in `decompose` of fits to draws.
             Without the last three for given parameters or ``draws=0``.
         """
         from analysis.models.endemic_epidemic.decomposition import decompose
@@ -186,8 +187,10 @@ class EndemicEpidemicResults(CountResults):
         pd.DataFrame
             ``night``, ``trend`` ("none", "smooth"), ``eigenvalue``, ``lower``, ``upper``,
             ``level``, ``aic``: one row for each night and variant (all alike unless the predictors
-            of ar or ne move). The interval is a parametric bootstrap on the log scale: it holds
-            the sampling of the counts, not how open ones fall on regions (`eigenvalue_table`).
+            of ar or ne move). The interval is a parametric bootstrap on the log scale; within 4
+            standard errors of 0, or where a component is estimated at 0, quantiles over drawn
+            parameters. It holds the sampling of the counts, not how open ones fall on regions
+            (`eigenvalue_table`).
         """
         from analysis.models.endemic_epidemic.eigenvalue import eigenvalue_table
 

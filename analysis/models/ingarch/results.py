@@ -237,6 +237,15 @@ class INGARCHResults(CountResults):
         ------
         FitError
             If the horizon or the covariates do not fit, or a path explodes.
+
+        Notes
+        -----
+        Measured on the model's own series (tests/studies/forecast_coverage_ingarch.csv: both links,
+        alpha 0.05 and 0.3, 200 and 500 nights, 1,000 series a case, a standard error of 0.7 points
+        at 95 %): intervals of 95 % hold 94.0 to 96.4 % of the counts 1 night ahead, 93.1 to 94.9 %
+        of those 7 nights and 93.9 to 95.7 % of those 14 nights ahead, those of 80 % 76.9 to 82.9 %,
+        once their ends are cut to that level. As printed, in whole numbers, those of 95 % hold
+        94.7 to 97.9 %.
         """
         from analysis.models.ingarch.forecasting import forecast
 

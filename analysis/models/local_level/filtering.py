@@ -99,11 +99,14 @@ def foretell(filtered: Filtered, discount: Numbers, horizon: int) -> tuple[Float
 def foretell_paths(
     filtered: Filtered, discount: Floats, shape: tuple[int, int], rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Mean and excess of the nights to come along drawn counts, shape (draws, horizon, R) each."""
+    """Mean and excess of the nights to come along drawn counts, shape (draws, horizon, R) each.
+
+    The discounts, shape (R,), or (draws, R) with counts filtered for each path.
+    """
     draws, horizon = shape
     m, b, gap = filtered.last
-    m = np.broadcast_to(m, (draws, *m.shape))
-    mean, excess = np.empty((2, draws, horizon, discount.size))
+    m = np.broadcast_to(m, (draws, m.shape[-1]))
+    mean, excess = np.empty((2, draws, horizon, m.shape[-1]))
     for step in range(horizon):
         mean[:, step], excess[:, step] = np.maximum(m, FAINT), 1 / (discount * b) + gap
         known = 1 / excess[:, step]

@@ -58,7 +58,7 @@ class LocalLevelCounts:
     ``b' = omega b + 1``. A negative binomial with these two moments stands for it: exact for the
     next night, and at omega = 1. Two weeks ahead its distribution function is off by at most 0.005
     for omega >= 0.9, 0.025 for 0.7, 0.08 for 0.5, but 0.3 for 0.1 (levels of 2 and 30):
-    ``get_forecast(horizon, draws=...)`` mixes over drawn paths instead. After a night without a
+    so `get_forecast` mixes over drawn paths unless ``draws=0`` asks for it. After a night without a
     number the filter goes on from the gamma distribution that belongs to it. To discount such a
     night like any other (a and b times omega) would multiply what is not known by 1 / omega.
 

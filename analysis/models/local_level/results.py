@@ -1,7 +1,7 @@
 """What a local level answers."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,11 @@ from analysis.random_source import random_source
 
 if TYPE_CHECKING:
     from analysis.models.local_level.model import LocalLevelCounts
+
+#: Discounts drawn for the paths of a forecast.
+DISCOUNTS: Final = 100
+#: A logit with a standard error above this says nothing about its discount.
+VAGUE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -129,18 +134,26 @@ class LocalLevelResults(CountResults):
         )
 
     def get_forecast(
-        self, horizon: int, *, draws: int = 0, rng: np.random.Generator | int = 0
+        self,
+        horizon: int,
+        *,
+        draws: int = 1000,
+        parameter_uncertainty: bool = True,
+        rng: np.random.Generator | int = 0,
     ) -> CountForecast:
-        """Forecast the nights after the last one; the discount is taken as known.
+        """Forecast the nights after the last one.
 
         Parameters
         ----------
         horizon : int
             Nights ahead.
         draws : int
-            0 for the closed form, which from the second night on has the exact mean and variance
-            (see the notes of `LocalLevelCounts` on its shape); else the number of drawn paths over
-            which the night's own distribution is mixed: exact but for chance, and slower.
+            Drawn paths over which the night's own distribution is mixed: exact but for chance. 0 is
+            the closed form, which from the second night on has the exact mean and variance, but
+            see the notes of `LocalLevelCounts` on its shape; it takes the discount as known.
+        parameter_uncertainty : bool
+            Whether paths have discounts of their own (100 of them), normal in their logits around
+            the estimate; what is given, at a bound or not known at all stays.
         rng : Generator or int
             For the paths.
 
@@ -156,17 +169,33 @@ class LocalLevelResults(CountResults):
         """
         ahead = nights_ahead(horizon)
         require_room(ahead, whole_number("draws", draws, least=0), len(self.params))
-        if draws:
-            size = (draws, ahead)
+        uncertain = bool(draws) and parameter_uncertainty and not self.given
+        mixed = uncertain or (draws > 0 and ahead > 1)
+        if mixed:
             source = random_source(rng, FitError)
-            mean, excess = foretell_paths(self.filtered, self._discounts, size, source)
+            start = self._starts(draws, source) if uncertain else (self.filtered, self._discounts)
+            mean, excess = foretell_paths(*start, (draws, ahead), source)
         else:
             mean, excess = foretell(self.filtered, self._discounts, ahead)
         shape = (*mean.shape[:-1], *self.endog.shape[1:])
         law = NegBinForecast(mean.reshape(shape), (excess / mean).reshape(shape))
-        forecast: CountForecast = MixtureForecast(law) if draws else law
+        forecast: CountForecast = MixtureForecast(law) if mixed else law
         regions = self.endog.columns if isinstance(self.endog, pd.DataFrame) else None
         return forecast.labelled(nights_after(self.endog.index, ahead), regions)
+
+    def _starts(self, paths: int, rng: np.random.Generator) -> tuple[Filtered, Floats]:
+        """Where paths start: the counts filtered with drawn discounts, and these, (paths, R)."""
+        middle = self._discounts
+        scale = middle * (1 - middle)
+        free = ~self.params.index.isin(self.at_bound) & (scale > 0)
+        spread = np.where(free, self.bse.to_numpy(dtype=float) / np.where(free, scale, 1.0), 0.0)
+        spread = np.where(spread < VAGUE, spread, 0.0)
+        noise = spread * rng.standard_normal((min(paths, DISCOUNTS), len(middle)))
+        drawn = np.where(free, expit(logit(np.where(free, middle, 0.5)) + noise), middle)
+        counts = self.endog.to_numpy(dtype=float).reshape(len(self.endog), -1)
+        found, each = run_filter(counts, drawn), np.arange(paths) % len(drawn)
+        level, rate, gap = (part[each] for part in found.last)
+        return replace(found, last=(level, rate, gap)), drawn[each]
 
 
 def make_results(model: "LocalLevelCounts", fit: Fit, *, given: bool) -> LocalLevelResults:

@@ -13,6 +13,8 @@ from analysis.inference.negbin_law import log_prob
 from analysis.models.predictive.forecast import CountForecast
 from analysis.random_source import random_source
 
+#: Counts below this have quantiles of mixtures from a table of all probabilities.
+TABULATED: Final = 512
 #: Dispersions up to this are Poisson to the last digit.
 NO_DISPERSION: Final = 1e-18
 
@@ -171,3 +173,40 @@ class PointForecast(CountForecast):
     def _part(self, key: Any) -> Self:  # noqa: ANN401 - whatever indexes an array
         """The distributions at ``key``, without labels."""
         return type(self)(self.mean[key])
+
+
+def small_quantiles(mean: Floats, alpha: Floats, weights: Floats, q: Floats) -> Floats:
+    """Quantiles of mixtures of negative binomials, as far as they are below `TABULATED`.
+
+    Parameters
+    ----------
+    mean, alpha : Floats
+        Shape (m, cells); 0 is Poisson.
+    weights : Floats
+        Shape (m,), summing to 1.
+    q : Floats
+        Shape (k,).
+
+    Returns
+    -------
+    Floats
+        Shape (k, cells); -1 for those that are not that small.
+
+    Notes
+    -----
+    Probabilities of successive counts by their ratio. One whose first underflows has next to none
+    below the end of the table.
+    """
+    found = np.full((len(q), mean.shape[1]), -1.0)
+    grown = np.log1p(alpha * mean)
+    zero = np.divide(grown, alpha, out=mean.copy(), where=alpha > NO_DISPERSION)
+    share = weights[:, np.newaxis] * np.exp(-zero)
+    ratio, bend = mean / (1 + alpha * mean), alpha * mean / (1 + alpha * mean)
+    total = np.zeros(mean.shape[1])
+    for k in range(TABULATED):
+        total += share.sum(axis=0)
+        found[(found < 0) & (total >= q[:, np.newaxis])] = k
+        if (found >= 0).all():
+            break
+        share *= (ratio + k * bend) / (k + 1)
+    return found

@@ -94,21 +94,39 @@ class CountForecast(ABC):
         asked = np.asarray(q, dtype=float)
         if not ((asked > 0) & (asked < 1)).all():
             raise FitError(f"q is {q!r}.", "Give probabilities between 0 and 1, as 0.975.")
-        target = asked.reshape(asked.shape + (1,) * len(self.shape))
-        spread = self.mean + 4 * np.sqrt(self.variance) + 4
-        high = np.broadcast_to(np.ceil(spread), asked.shape + self.shape).copy()
-        while (short := self.cdf(high) < target).any():
-            high[short] *= 2
+        if not self.shape:
+            return self[np.newaxis].quantile(q)[..., 0]
+        low, high = (ends.ravel() for ends in self._bracket(asked))
+        cells = int(np.prod(self.shape))
+        target = np.repeat(asked.ravel(), cells)
+
+        def enough(at: NDArray[np.intp], k: Floats) -> NDArray[np.bool_]:
+            """Whether at most ``k`` has the probability asked, for some of the quantiles."""
+            part = self._part(np.unravel_index(at % cells, self.shape))
+            return np.asarray(part.cdf(k) >= target[at])
+
+        # cdf(low) < q <= cdf(high) throughout; where they are neighbours all is known.
+        at = np.flatnonzero(high - low > 1)
+        while len(at := at[~enough(at, high[at])]):
+            low[at], high[at] = high[at], 2 * high[at]
             if high.max() > LARGEST:
                 raise FitError(
                     "A quantile of the forecast lies beyond 2**53.", "Ask for a shorter horizon."
                 )
-        low = np.full(high.shape, -1.0)  # cdf(low) < q <= cdf(high) throughout
-        while (high - low > 1).any():
-            middle = np.floor((low + high) / 2)
-            enough = self.cdf(middle) >= target
-            high, low = np.where(enough, middle, high), np.where(enough, low, middle)
-        return high.astype(np.int64)
+        while len(at := np.flatnonzero(high - low > 1)):
+            middle = np.floor((low[at] + high[at]) / 2)
+            found = enough(at, middle)
+            high[at], low[at] = np.where(found, middle, high[at]), np.where(found, low[at], middle)
+        return high.reshape(asked.shape + self.shape).astype(np.int64)
+
+    def _bracket(self, asked: Floats) -> tuple[Floats, Floats]:
+        """Counts below a quantile, and guesses from it on; neighbours where it is known.
+
+        Each of shape (*asked.shape, *shape).
+        """
+        spread = np.ceil(self.mean + 4 * np.sqrt(self.variance) + 4)
+        high = np.broadcast_to(spread, asked.shape + self.shape).copy()
+        return np.full(high.shape, -1.0), high
 
     def table(self, levels: Sequence[float] = LEVELS) -> pd.DataFrame:
         """Lay the forecast out as a long table.

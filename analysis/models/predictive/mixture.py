@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,9 +10,17 @@ from scipy.special import logsumexp
 
 from analysis.errors import FitError
 from analysis.inference.nb2 import Floats
-from analysis.models.predictive.closed_form import NegBinForecast, PointForecast
+from analysis.models.predictive.closed_form import (
+    TABULATED,
+    NegBinForecast,
+    PointForecast,
+    small_quantiles,
+)
 from analysis.models.predictive.forecast import CountForecast
 from analysis.random_source import random_source
+
+#: Components whose probabilities are tabulated at once.
+AT_ONCE: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +105,27 @@ class MixtureForecast(CountForecast):
         chosen = source.choice(self._shares.size, size=n, p=self._shares)
         drawn: NDArray[np.int64] = self.components[chosen].sample(1, source)[0]
         return drawn
+
+    def _bracket(self, asked: Floats) -> tuple[Floats, Floats]:
+        """As for any forecast; small quantiles of negative binomials are read off a table."""
+        low, high = CountForecast._bracket(self, asked)
+        laws = self.components
+        if not isinstance(laws, NegBinForecast):
+            return low, high
+        size = len(self._shares)
+        mean, alpha = (a.reshape(size, -1) for a in (laws.mean, laws.alpha))
+        found = np.concatenate(
+            [
+                small_quantiles(mean[:, at], alpha[:, at], self._shares, asked.ravel())
+                for at in np.array_split(np.arange(mean.shape[1]), 1 + mean.size // AT_ONCE)
+            ],
+            axis=1,
+        ).reshape(high.shape)
+        known = found >= 0
+        return (
+            np.where(known, found - 1, TABULATED - 1.0),
+            np.where(known, found, np.maximum(high, TABULATED + 1.0)),
+        )
 
     def _part(self, key: Any) -> Self:  # noqa: ANN401 - whatever indexes an array
         """The distributions at ``key``, without labels."""

@@ -122,3 +122,36 @@ def test_at_most_a_tenth_of_the_refits_may_fail(found, monkeypatch, failing, ref
             bootstrap_logs(found, 20, np.random.default_rng(2))
     else:
         assert bootstrap_logs(found, 20, np.random.default_rng(2)).shape == (18, 200)
+
+
+def test_a_factor_that_runs_away_stays_where_it_is():
+    """No claim on any Sunday: the logarithm of that day has no error to draw from."""
+    counts = make_counts(70)
+    counts.loc[counts.index.day_of_week == 6] = 0.0
+    fit = EndemicEpidemic(counts, LINE, ar=None, ne=None, end=Predictor(weekday=True)).fit()
+    assert fit.bse["end.weekday_sun"] > 1000
+    at = list(fit.params.index).index("end.weekday_sun")
+    drawn = np.array(draw_theta(fit, 50, np.random.default_rng(1)))
+    assert (drawn[:, at] == fit.theta[at]).all()
+    assert drawn[:, at - 1].std() > 0
+    assert (fit.get_forecast(7).mean < 20).all()
+
+
+def test_rates_at_nothing_are_drawn_where_the_likelihood_bends_upwards():
+    """Heavy overdispersion: no normal law fits, its slope alone tells how fast it falls."""
+    rng = np.random.default_rng(8)
+    heights = rng.gamma(0.15, 1 / 0.15, (150, 5))
+    counts = pd.DataFrame(rng.poisson(4.0 * heights), make_counts(150).index, UNITS)
+    counts.iloc[1::2] = 0.0  # no count after a count
+    fit = EndemicEpidemic(counts, LINE).fit()
+    assert {"ar.intercept", "ne.intercept"} <= set(fit.at_bound)
+    drawn = np.exp(np.array(draw_theta(fit, 400, np.random.default_rng(1)))[:, :2])
+    assert (drawn >= 0).all()
+    assert (drawn.mean(axis=0) > 0).all()
+    assert (drawn.mean(axis=0) < 0.5).all()
+    falls = pd.Series(fit.params)
+    for column, name in enumerate(("ar.intercept", "ne.intercept")):
+        at = np.quantile(drawn[:, column], 0.95)
+        model = EndemicEpidemic(counts, LINE)
+        higher = model.fix(falls.where(falls.index != name, np.log(at)))
+        assert 0.5 < fit.llf - higher.llf < 12
