@@ -31,7 +31,7 @@ def once():
 def run(monkeypatch, capsys, once):
     """Run a command on the shipped record: standard output and error."""
     read, build = once
-    monkeypatch.setattr("analysis.cli.models.read_ledger", read)
+    monkeypatch.setattr("analysis.cli.options.read_ledger", read)
     monkeypatch.setattr("analysis.panel.build_panel", lambda _, **options: build(**options))
 
     def command(*words):
