@@ -93,6 +93,22 @@ def fixed_b_law(b: float, parameter: str) -> SymmetricLaw:
     return SymmetricLaw(probabilities, np.array(at_b))
 
 
+def linear_trend_laws(b: float, nights: int) -> tuple[SymmetricLaw, SymmetricLaw]:
+    """Laws of level and growth over their errors, fitted to this many nights with a number.
+
+    The tabulated laws are those of very many nights. Around two fitted coefficients residuals of
+    n nights have lost 2 / n of their variance, and the laws are wider by as much.
+
+    Examples
+    --------
+    >>> level, growth = linear_trend_laws(0.15, 30)
+    >>> round(growth.quantile(0.975) / fixed_b_quantile(0.975, 0.15, "growth"), 4)
+    1.0351
+    """
+    lost = float(np.sqrt(nights / (nights - 2)))
+    return fixed_b_law(b, "intercept").scaled(lost), fixed_b_law(b, "growth").scaled(lost)
+
+
 @cache
 def _table() -> tuple[Floats, Floats, dict[str, Floats]]:
     """Read the simulated quantiles: b (i,), probability (j,), per parameter (i, j)."""

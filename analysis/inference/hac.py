@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from analysis.inference.nb2 import Floats
 
@@ -63,6 +64,62 @@ def whitened_covariance(influence: Floats, autocorrelation: float, bandwidth: in
     filtered = influence.copy()
     filtered[1:] -= autocorrelation * influence[:-1]
     return bartlett_covariance(filtered, bandwidth) / (1 - autocorrelation) ** 2
+
+
+def innovations(
+    residuals: Floats, autocorrelation: Floats | float, seen: NDArray[np.bool_]
+) -> Floats:
+    """Take from each residual what the last night seen before it foretells under AR(1).
+
+    Parameters
+    ----------
+    residuals : Floats
+        Shape (..., n).
+    autocorrelation : Floats or float
+        Shape (..., 1): of the residuals of successive nights.
+    seen : NDArray[np.bool_]
+        Shape (n,).
+
+    Returns
+    -------
+    Floats
+        Shape (..., n), 0 on nights not seen.
+
+    Examples
+    --------
+    >>> innovations(np.array([4.0, 9.0, 2.0]), 0.5, np.array([True, False, True]))
+    array([4., 0., 1.])
+    """
+    places = np.flatnonzero(seen)
+    known, fresh = residuals[..., places], np.zeros_like(residuals)
+    fresh[..., places[:1]] = known[..., :1]
+    gaps, which = np.unique(np.diff(places), return_inverse=True)
+    foretold = np.asarray(autocorrelation ** gaps.astype(float))[..., which] * known[..., :-1]
+    fresh[..., places[1:]] = known[..., 1:] - foretold
+    return fresh
+
+
+def innovation_weights(weights: Floats, autocorrelation: float) -> Floats:
+    """Weigh a night's innovation by all it moves: ``w[t] + rho w[t + 1] + rho**2 w[t + 2] + ...``.
+
+    So weighted, the sum of `innovations` is the weighted sum of residuals, and under AR(1) its
+    nights are independent. Prewhitening the products of weights and residuals instead
+    (`whitened_covariance`) takes the weights for the same on successive nights, as those of a mean
+    are, and those of a weekday are not.
+
+    Parameters
+    ----------
+    weights : Floats
+        Shape (..., n): of the residuals, 0 on nights not seen.
+    autocorrelation : float
+
+    Examples
+    --------
+    >>> innovation_weights(np.array([1.0, 0.0, 1.0]), 0.5)
+    array([1.25, 0.5 , 1.  ])
+    """
+    ahead: Floats = lfilter([1.0], [1.0, -autocorrelation], weights[..., ::-1])[..., ::-1]
+    return ahead
 
 
 def residual_autocorrelation(residuals: Floats, seen: NDArray[np.bool_]) -> float:

@@ -65,7 +65,7 @@ class SymmetricLaw:
         It carries inference to where degrees of freedom are asked for. At least 0.37: fewer would
         widen intervals that reach over everything already.
         """
-        quantile = self._complete(0.975)
+        quantile = float(self._complete(norm.ppf(0.975)))
         if quantile - norm.ppf(0.975) < 1e-6:
             return np.inf
         if quantile >= t.ppf(0.975, np.exp(-1.0)):
@@ -80,6 +80,10 @@ class SymmetricLaw:
             return self
         return SymmetricLaw(self.probabilities, self.quantiles, df)
 
+    def scaled(self, factor: float) -> "SymmetricLaw":
+        """Return the law of ``factor`` times the statistic."""
+        return SymmetricLaw(self.probabilities, factor * self.quantiles, self.remaining_df)
+
     def quantile(self, probability: float) -> float:
         """Quantile at a probability of at least 0.5.
 
@@ -93,11 +97,18 @@ class SymmetricLaw:
                 f"Quantiles are known between 0.5 and {self.surest:g}, not at {probability:g}.",
                 f"Ask for a level between 0 and {2 * self.surest - 1:.4g}.",
             )
-        complete = self._complete(probability)
-        if probability == 0.5 or np.isinf(self.remaining_df):
+        return float(self.at_scores(np.array([norm.ppf(probability)]))[0])
+
+    def at_scores(self, scores: Floats) -> Floats:
+        """Quantiles at normal scores >= 0, shape (m,); beyond what is known, the last."""
+        complete = self._complete(scores)
+        if np.isinf(self.remaining_df):
             return complete
+        # At 0 both quantiles are 0, and their ratio is that just above.
+        probability = norm.cdf(np.clip(scores, 1e-6, norm.ppf(self.surest)))
         ratio = t.ppf(probability, self.remaining_df) / t.ppf(probability, self.equivalent_df)
-        return complete * float(ratio)
+        widened: Floats = complete * ratio
+        return widened
 
     def probability(self, statistic: float) -> float:
         """Distribution function, kept between ``1 - surest`` and ``surest``."""
@@ -116,7 +127,6 @@ class SymmetricLaw:
         last = float(norm.ppf(self.surest))
         return self.surest if over(last) <= 0 else float(norm.cdf(brentq(over, 0.0, last)))
 
-    def _complete(self, probability: float) -> float:
-        """Quantile before degrees of freedom are taken away."""
-        scores = norm.ppf(self.probabilities)
-        return float(np.interp(norm.ppf(probability), scores, self.quantiles))
+    def _complete(self, scores: Floats) -> Floats:
+        """Quantiles at normal scores before degrees of freedom are taken away."""
+        return np.interp(scores, norm.ppf(self.probabilities), self.quantiles)

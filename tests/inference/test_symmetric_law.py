@@ -7,8 +7,13 @@ from scipy.stats import norm, t
 
 from analysis.errors import FitError
 from analysis.inference import simulated_law
-from analysis.inference.fixed_b import fixed_b_law
-from analysis.inference.hac import residual_autocorrelation, whitened_covariance
+from analysis.inference.fixed_b import fixed_b_law, linear_trend_laws
+from analysis.inference.hac import (
+    bartlett_covariance,
+    innovation_weights,
+    innovations,
+    residual_autocorrelation,
+)
 from analysis.inference.nb2 import fit_nb2
 from analysis.inference.nb2_many import fit_means
 from analysis.inference.simulated_law import (
@@ -53,31 +58,50 @@ def test_the_normal_law_has_infinitely_many_degrees_of_freedom():
     assert law.quantile(0.975) == pytest.approx(norm.ppf(0.975), abs=1e-6)
 
 
+def test_laws_of_a_trend_are_wider_by_what_two_coefficients_take():
+    for law, name in zip(linear_trend_laws(0.15, 50), ("intercept", "growth"), strict=True):
+        table = fixed_b_law(0.15, name)
+        assert_allclose(law.quantiles, table.quantiles * np.sqrt(50 / 48))
+        assert law.probability(np.sqrt(50 / 48)) == pytest.approx(table.probability(1.0))
+
+
+def test_a_scaled_law_keeps_the_degrees_of_freedom_that_remain():
+    law = fixed_b_law(0.15, "growth").widened(2.0)
+    assert law.scaled(3.0).remaining_df == 2.0
+    assert law.scaled(1.0).quantile(0.9) == law.quantile(0.9)
+
+
 def test_variances_side_by_side_are_those_one_by_one():
     series = RNG.standard_normal((4, 60))
     seen = RNG.random(60) > 0.2
     residuals = series * seen
     rho = autocorrelations(residuals, seen)[:, 0]
     assert_allclose(rho, [residual_autocorrelation(row, seen) for row in residuals])
-    expected = [whitened_covariance(row[:, np.newaxis], 0.0, 9)[0, 0] for row in series]
+    expected = [bartlett_covariance(row[:, np.newaxis], 9)[0, 0] for row in series]
     assert_allclose(bartlett_variances(series, 9), expected)
 
 
-def test_a_simulated_law_is_the_statistic_of_independent_noise(monkeypatch):
+@pytest.mark.parametrize("prewhiten", [True, False])
+@pytest.mark.parametrize("memory", [0.0, 0.7])
+def test_a_simulated_law_is_the_statistic_of_noise_with_its_memory(monkeypatch, memory, prewhiten):
     """One chunk against plain regressions of the same errors."""
     monkeypatch.setattr(simulated_law, "DRAWS", 50)
     design = np.column_stack([np.ones(80), np.arange(80) >= 30, np.cos(np.arange(80))])
     seen = np.arange(80) % 9 != 4
-    laws = simulated_laws(design, seen, 12, np.random.default_rng(7))
+    laws = simulated_laws(design, seen, 12, np.random.default_rng(7), memory, prewhiten)
     errors = np.random.default_rng(7).standard_normal((50, 80))
+    errors[:, 0] /= np.sqrt(1 - memory**2)
+    for night in range(1, 80):
+        errors[:, night] += memory * errors[:, night - 1]
     used = design * seen[:, np.newaxis]
     inverse = np.linalg.inv(used.T @ used)
     found = []
     for noise in errors:
         coef = inverse @ used.T @ noise
         residuals = (noise - design @ coef) * seen
-        rho = residual_autocorrelation(residuals, seen)
-        cov = whitened_covariance(residuals[:, np.newaxis] * (used @ inverse), rho, 12)
+        rho = residual_autocorrelation(residuals, seen) if prewhiten else 0.0
+        moved = innovation_weights((used @ inverse).T, rho)
+        cov = bartlett_covariance((innovations(residuals, rho, seen) * moved).T, 12)
         found.append(coef / np.sqrt(np.diag(cov)))
     for law, column in zip(laws, np.array(found).T, strict=True):
         assert_allclose(law.quantiles[1:], SymmetricLaw.of_draws(column).quantiles[1:], rtol=1e-9)

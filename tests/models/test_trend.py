@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 from scipy.stats import t
 
 from analysis.errors import FitError
-from analysis.inference.fixed_b import equivalent_df, fixed_b_law, fixed_b_quantile
+from analysis.inference.fixed_b import fixed_b_law, fixed_b_quantile, linear_trend_laws
 from analysis.inference.hac import default_bandwidth
 from analysis.models import TrendResults, fit_trend
 from analysis.models.period import first_covered
@@ -177,10 +177,11 @@ def test_tables_have_plain_columns_whatever_the_level(fit):
 
 def test_interval_is_the_fixed_b_quantile_times_the_error(fit):
     row = fit.conf_int(0.95).loc["growth"]
-    half = fixed_b_quantile(0.975, 45 / 300, "growth") * fit.bse["growth"]
+    lost = np.sqrt(300 / 298)  # of the errors, in two coefficients
+    half = lost * fixed_b_quantile(0.975, 45 / 300, "growth") * fit.bse["growth"]
     assert_allclose([row["lower"], row["upper"]], fit.params["growth"] + half * np.array([-1, 1]))
     row = fit.conf_int(0.95).loc["intercept"]
-    half = fixed_b_quantile(0.975, 45 / 300, "intercept") * fit.bse["intercept"]
+    half = lost * fixed_b_quantile(0.975, 45 / 300, "intercept") * fit.bse["intercept"]
     assert_allclose(row["upper"] - row["lower"], 2 * half)
 
 
@@ -460,7 +461,7 @@ def test_draws_that_differ_are_combined_by_rubins_rules(differing):
     assert_allclose(pooled.cov, within + between)
     share = between[1, 1] / (within + between)[1, 1]
     assert pooled.allocation_share["growth"] == pytest.approx(share)
-    complete = equivalent_df(pooled.bandwidth / 300, "growth")
+    complete = linear_trend_laws(pooled.bandwidth / 300, 300)[1].equivalent_df
     inside = (complete + 1) / (complete + 3) * complete * (1 - share)
     assert pooled.df["growth"] == pytest.approx(1 / (share**2 / 3 + 1 / inside))
     assert (pooled.bse > np.sqrt(np.diag(within))).all()
@@ -473,10 +474,11 @@ def test_draws_that_differ_are_combined_by_rubins_rules(differing):
 def test_fewer_degrees_of_freedom_widen_the_interval(differing):
     pooled = fit_trend(drawn(*differing))
     b = pooled.bandwidth / 300
-    plain = pooled.bse["growth"] * fixed_b_quantile(0.975, b, "growth")
+    law = linear_trend_laws(b, 300)[1]
+    plain = pooled.bse["growth"] * law.quantile(0.975)
     wide = (pooled.conf_int()["upper"] - pooled.params)["growth"]
-    complete = equivalent_df(b, "growth")
-    assert wide / plain == pytest.approx(t.ppf(0.975, pooled.df["growth"]) / t.ppf(0.975, complete))
+    ratio = t.ppf(0.975, pooled.df["growth"]) / t.ppf(0.975, law.equivalent_df)
+    assert wide / plain == pytest.approx(ratio)
     assert wide > 1.02 * plain
     # The probability of growth belongs to the same law.
     level = 1 - 2 * (1 - pooled.p_growth)

@@ -1,7 +1,7 @@
 """Measure how often the intervals of `fit_trend` cover the truth.
 
-Run from the root of the checkout; it rewrites ``trend_coverage.csv`` beside it (a few minutes
-on one core)::
+Run from the root of the checkout; it rewrites ``trend_coverage.csv`` beside it (about
+ten minutes on one core)::
 
     python -m tests.studies.trend_coverage
 
@@ -19,11 +19,13 @@ from pathlib import Path
 
 import numpy as np
 from scipy.signal import lfilter
-from scipy.stats import nbinom, norm
+from scipy.special import ndtr
+from scipy.stats import norm
 
-from analysis.inference.fixed_b import fixed_b_quantile
+from analysis.inference.fixed_b import linear_trend_laws
 from analysis.inference.hac import default_bandwidth
 from analysis.models.trend.log_linear import fit_log_linear
+from analysis.models.trend.resampling import counts_at
 
 PARAMETERS = ("intercept", "growth")
 
@@ -66,8 +68,7 @@ def simulate(law, phi, alpha, n, runs, rng, growth=GROWTH):
     noise[:, 0] /= np.sqrt(1 - phi**2)  # so that the first night is stationary already
     latent = lfilter([1.0], [1.0, -phi], noise, axis=1)
     if law == "copula":
-        size = 1 / alpha
-        return nbinom.ppf(norm.cdf(latent), size, size / (size + mean)).astype(float)
+        return counts_at(ndtr(latent), mean, alpha)
     moved = mean * np.exp(LATENT_SD * latent - LATENT_SD**2 / 2)
     return rng.poisson(moved * rng.gamma(1 / alpha, alpha, (runs, n))).astype(float)
 
@@ -76,7 +77,6 @@ def measure(law, phi, alpha, n, gaps, runs, rng):
     """Shares of runs covered: growth, intercept, plain Newey-West growth; mean width of growth."""
     truth = np.array([np.log(FIRST_MEAN), GROWTH])
     width = default_bandwidth(n)
-    quantiles = [fixed_b_quantile(0.5 + LEVEL / 2, width / n, name) for name in PARAMETERS]
     plain_lags = int(4 * (n / 100) ** (2 / 9)) + 1
     covered, plain, half = np.zeros((runs, 2)), np.zeros(runs), np.zeros((runs, 2))
     for run, counts in enumerate(simulate(law, phi, alpha, n, runs, rng)):
@@ -84,7 +84,10 @@ def measure(law, phi, alpha, n, gaps, runs, rng):
             counts[rng.random(n) < gaps] = np.nan
         fit = fit_log_linear(counts)
         error = np.abs(fit.coef - truth)
-        half[run] = quantiles * np.sqrt(np.diag(fit.covariance(width)))
+        laws = linear_trend_laws(width / n, int(fit.seen.sum()))
+        half[run] = [law.quantile(0.5 + LEVEL / 2) for law in laws] * np.sqrt(
+            np.diag(fit.covariance(width))
+        )
         covered[run] = error <= half[run]
         naive = np.sqrt(fit.covariance(plain_lags, prewhiten=False)[1, 1])
         plain[run] = error[1] <= norm.ppf(0.5 + LEVEL / 2) * naive

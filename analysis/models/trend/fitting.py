@@ -41,9 +41,10 @@ def fit_trend(
 ) -> TrendResults:
     """Fit a log-linear trend and give growth with an honest interval: `Trend` and its ``fit``.
 
-    Standard errors are those of the scores under autocorrelation: AR(1)-prewhitened Bartlett
-    (Newey-West) variance with a bandwidth of 15 % of the period, judged against fixed-b quantiles
-    for the regressors or against a refitted block bootstrap. They hold sampling uncertainty, not
+    Standard errors are those of the scores under autocorrelation: residuals are turned into AR(1)
+    innovations, each weighted by all it moves, and summed in a Bartlett (Newey-West) variance
+    with a bandwidth of 15 % of the period; what is judged against fixed-b quantiles for the
+    regressors or against a refitted block bootstrap. They hold sampling uncertainty, not
     false claims and not the reading of silence. Of a panel with draws each draw is fitted, and the
     fits are combined by Rubin's rules: then intervals hold the uncertainty of open counts, too.
 

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from analysis.inference.nb2 import Floats
 from analysis.models.given_numbers import nights_ahead, require_room, whole_number
@@ -45,8 +44,6 @@ def _deviations(results: "TrendResults", draws: int, rng: np.random.Generator) -
     scores = rng.standard_normal((draws, len(bse))) @ (vectors * np.sqrt(np.maximum(values, 0))).T
     sizes = np.empty_like(scores)
     for column, law in enumerate(results.laws):
-        grid = np.linspace(0, norm.ppf(law.surest), 100)[:-1]
-        quantiles = [law.quantile(float(norm.cdf(score))) for score in grid]
-        sizes[:, column] = np.interp(np.abs(scores[:, column]), grid, quantiles)
+        sizes[:, column] = law.at_scores(np.abs(scores[:, column]))
     deviations: Floats = np.sign(scores) * sizes * bse
     return deviations

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.errors import FitError
-from analysis.inference.fixed_b import fixed_b_law
+from analysis.inference.fixed_b import linear_trend_laws
 from analysis.inference.simulated_law import simulated_laws
 from analysis.inference.symmetric_law import SymmetricLaw
 from analysis.models.period import NightCounts
@@ -76,6 +76,7 @@ def estimate_laws(
     if settings.kind != "fixed-b":
         raise FitError(f"The intervals are {settings.kind!r}.", 'Choose "fixed-b" or "bootstrap".')
     if regression.names == TABULATED:
-        return tuple(fixed_b_law(width / nights, name) for name in TABULATED)
+        return linear_trend_laws(width / nights, int(fits[0].seen.sum()))
     root = np.mean([fit.root for fit in fits], axis=0)
-    return simulated_laws(root, fits[0].seen, width, rng, settings.prewhiten)
+    memory = float(np.mean([fit.autocorrelation for fit in fits]))
+    return simulated_laws(root, fits[0].seen, width, rng, memory, settings.prewhiten)

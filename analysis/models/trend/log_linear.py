@@ -6,7 +6,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.inference.hac import residual_autocorrelation, whitened_covariance
+from analysis.inference.hac import (
+    bartlett_covariance,
+    innovation_weights,
+    innovations,
+    residual_autocorrelation,
+)
 from analysis.inference.nb2 import Floats, dispersion_score, fit_nb2, nb2_loglik
 from analysis.models.trend.regression import Regression, linear_time
 
@@ -26,8 +31,10 @@ class LogLinearFit:
         Shape (n,), in counts, also on nights without a number.
     root : Floats
         Shape (n, k): regressors times the root of the night's weight; 0 on nights without a number.
-    influence : Floats
-        Shape (n, k): what each night contributes to ``coef``; 0 on nights without a number.
+    weights : Floats
+        Shape (n, k): what a residual of each night moves ``coef`` by; 0 on nights without a number.
+    residuals : Floats
+        Shape (n,): of Pearson; 0 on nights without a number.
     score : Floats
         Shape (k,): gradient of ``loglik`` in ``coef``.
     dispersion : float
@@ -45,7 +52,8 @@ class LogLinearFit:
     coef: Floats
     mean: Floats
     root: Floats
-    influence: Floats
+    weights: Floats
+    residuals: Floats
     score: Floats
     dispersion: float
     dispersion_score: float
@@ -61,7 +69,9 @@ class LogLinearFit:
     def covariance(self, bandwidth: int, prewhiten: bool = True) -> Floats:
         """Covariance of ``coef``, shape (k, k): Bartlett over ``bandwidth`` nights."""
         correlation = self.autocorrelation if prewhiten else 0.0
-        return whitened_covariance(self.influence, correlation, bandwidth)
+        fresh = innovations(self.residuals, correlation, self.seen)
+        influence = fresh * innovation_weights(self.weights.T, correlation)
+        return bartlett_covariance(influence.T, bandwidth)
 
 
 def fit_log_linear(
@@ -114,19 +124,21 @@ def evaluate_log_linear(
     root = design * (np.sqrt(mean / spread) * seen)[:, np.newaxis]
     inverse = np.linalg.inv(root.T @ root)
     steepness, reach = _dispersion_slope(values[seen], mean[seen], dispersion)
+    pearson = residuals / np.sqrt(mean * spread)
     products = np.abs(scores.sum(axis=0)) * np.sqrt(np.diag(inverse))
     free = estimated and not (dispersion == 0.0 and steepness <= 0)
     return LogLinearFit(
         coef=coef,
         mean=mean,
         root=root,
-        influence=scores @ inverse,
+        weights=root @ inverse,
+        residuals=pearson,
         score=scores.sum(axis=0),
         dispersion=dispersion,
         dispersion_score=steepness,
         criterion=float(max(products.max(), abs(steepness) * reach if free else 0.0)),
         loglik=nb2_loglik(values[seen], mean[seen], dispersion),
-        autocorrelation=residual_autocorrelation(residuals / np.sqrt(mean * spread), seen),
+        autocorrelation=residual_autocorrelation(pearson, seen),
     )
 
 

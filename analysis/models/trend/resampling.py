@@ -21,6 +21,7 @@ from scipy.stats import nbinom, norm, poisson
 
 from analysis.errors import FitError
 from analysis.inference.bootstrap import optimal_block, stationary_indices
+from analysis.inference.hac import innovation_weights, innovations
 from analysis.inference.nb2 import Floats
 from analysis.inference.nb2_many import fit_means
 from analysis.inference.simulated_law import autocorrelations, bartlett_variances
@@ -30,6 +31,8 @@ from analysis.models.predictive.closed_form import NO_DISPERSION
 from analysis.models.trend.log_linear import LogLinearFit
 from analysis.models.trend.regression import Regression
 
+#: Counts tabulated per place to be found, beyond which finding each alone is faster.
+LONGEST_TABLE = 10
 #: Share of resamples that may have no fit.
 UNFIT = 0.05
 
@@ -92,11 +95,26 @@ def resample_counts(
     scores = count_residuals(counts, predicted, "quantile", rng)
     block = optimal_block(scores)
     drawn = stationary_indices(len(counts), block, resamples, rng)
-    places = norm.cdf(scores)[drawn]
-    if dispersion <= NO_DISPERSION:
-        return np.asarray(poisson.ppf(places, mean), dtype=float)
-    size = 1 / dispersion
-    return np.asarray(nbinom.ppf(places, size, size / (size + mean)), dtype=float)
+    return counts_at(norm.cdf(scores)[drawn], mean, dispersion)
+
+
+def counts_at(places: Floats, mean: Floats, dispersion: float) -> Floats:
+    """Read the count at each place off each night's own distribution, shape (m, n)."""
+    size = 1 / max(dispersion, NO_DISPERSION)
+    limit = dispersion <= NO_DISPERSION
+    law = poisson(mean) if limit else nbinom(size, size / (size + mean))
+    most = np.asarray(law.ppf(places.max(axis=0)), dtype=float)
+    if most.mean() > LONGEST_TABLE * len(places):
+        return np.asarray(law.ppf(places), dtype=float)
+    # Each night's distribution function up to the largest count, in which its places are found.
+    length = most.astype(int) + 1
+    ends = np.cumsum(length)
+    counts = np.arange(ends[-1]) - np.repeat(ends - length, length)
+    chances = np.split(NegBinForecast(np.repeat(mean, length), dispersion).prob(counts), ends[:-1])
+    found = [
+        np.searchsorted(np.cumsum(one)[:-1], at) for one, at in zip(chances, places.T, strict=True)
+    ]
+    return np.column_stack(found).astype(float)
 
 
 def _errors(
@@ -119,10 +137,10 @@ def _errors(
     pearson[:, seen] = (counts - mean) / np.sqrt(mean * spread)
     weights[:, seen] = np.sqrt(mean / spread)
     rho = autocorrelations(pearson, seen) if prewhiten else np.zeros((len(counts), 1))
-    errors = np.empty_like(coefs)
-    for column in range(k):
-        influence = pearson * weights * (inverse[:, column] @ regression.design.T)
-        influence[:, 1:] -= rho * influence[:, :-1]
-        variance = bartlett_variances(influence, bandwidth) / (1 - rho[:, 0]) ** 2
-        errors[:, column] = np.sqrt(variance)
+    fresh = innovations(pearson, rho, seen)
+    moved = (weights[:, np.newaxis] * (inverse @ regression.design.T)).transpose(1, 0, 2)
+    for each, memory in enumerate(rho[:, 0]):
+        moved[:, each] = innovation_weights(moved[:, each], memory)
+    variances = [bartlett_variances(of_one * fresh, bandwidth) for of_one in moved]
+    errors: Floats = np.sqrt(variances).T
     return errors
