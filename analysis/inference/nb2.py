@@ -21,6 +21,8 @@ DISPERSIONS = (1e-6, 1e3)
 STEPS = 100
 #: Newton's step in the linear predictor at which a fit counts as settled.
 SETTLED = 1e-10
+#: And below which the maximum is near.
+NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,11 +149,18 @@ def nb2_loglik(counts: Floats, mean: Floats, dispersion: float) -> float:
 def _fit_mean(
     counts: Floats, design: Floats, offset: Floats | float, coef: Floats, alpha: float
 ) -> Floats:
-    """Coefficients that solve the score equations at a given alpha (Fisher scoring)."""
+    """Coefficients that solve the score equations at a given alpha.
+
+    Far from them by the expected information, near them by the observed, without which counts far
+    from the model settle slowly or never.
+    """
+    change = np.inf
     for _ in range(STEPS):
         mean = np.exp(np.clip(design @ coef + offset, -700.0, 700.0))
-        weighted = design / (1 + alpha * mean)[:, np.newaxis]
-        information = (weighted * mean[:, np.newaxis]).T @ design
+        spread = 1 + alpha * mean
+        weighted = design / spread[:, np.newaxis]
+        curvature = mean * ((1 + alpha * counts) / spread if change < NEAR else 1.0)
+        information = (weighted * curvature[:, np.newaxis]).T @ design
         try:
             step = np.linalg.solve(information, weighted.T @ (counts - mean))
         except np.linalg.LinAlgError:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.inference.nb2 import SETTLED, STEPS, Floats
+from analysis.inference.nb2 import NEAR, SETTLED, STEPS, Floats
 
 
 def fit_means(
@@ -42,18 +42,20 @@ def fit_means(
     m, k = len(counts), design.shape[1]
     products = (design[:, :, np.newaxis] * design[:, np.newaxis, :]).reshape(-1, k * k)
     coefs = np.tile(start, (m, 1)).astype(float)
-    open_ = np.arange(m)
+    open_, change = np.arange(m), np.full(m, np.inf)
     for _ in range(STEPS):
         mean = np.exp(np.clip(coefs[open_] @ design.T + offset, -700.0, 700.0))
         spread = 1 + dispersion * mean
-        information = ((mean / spread) @ products).reshape(-1, k, k)
+        observed = (1 + dispersion * counts[open_]) / spread
+        curvature = np.where(change[:, np.newaxis] < NEAR, observed, 1.0) * mean / spread
+        information = (curvature @ products).reshape(-1, k, k)
         gradient = ((counts[open_] - mean) / spread) @ design
         # A series whose mean runs to zero has no information left; it never settles.
         information += 1e-12 * np.eye(k)
         step = np.linalg.solve(information, gradient[..., np.newaxis])[..., 0]
         change = np.abs(step @ design.T).max(axis=1)
         coefs[open_] += step * np.minimum(1.0, 2.0 / np.maximum(change, 1e-300))[:, np.newaxis]
-        open_ = open_[change >= SETTLED]
+        open_, change = open_[change >= SETTLED], change[change >= SETTLED]
         if not open_.size:
             return coefs
     coefs[open_] = np.nan
