@@ -9,7 +9,7 @@ def fit_means(
     counts: Floats,
     design: Floats,
     offset: Floats | float,
-    dispersion: float,
+    dispersion: Floats | float,
     start: Floats,
 ) -> Floats:
     """Solve the score equations of m series for their coefficients, the dispersion held.
@@ -22,8 +22,8 @@ def fit_means(
         Shape (n, k).
     offset : Floats or float
         Shape (n,).
-    dispersion : float
-        alpha of all series.
+    dispersion : Floats or float
+        alpha of each series, shape (m, 1), or of all.
     start : Floats
         Shape (k,): where each begins, such as the fit that the series were drawn from.
 
@@ -43,10 +43,11 @@ def fit_means(
     products = (design[:, :, np.newaxis] * design[:, np.newaxis, :]).reshape(-1, k * k)
     coefs = np.tile(start, (m, 1)).astype(float)
     open_, change = np.arange(m), np.full(m, np.inf)
+    alphas = np.broadcast_to(dispersion, (m, 1))
     for _ in range(STEPS):
         mean = np.exp(np.clip(coefs[open_] @ design.T + offset, -700.0, 700.0))
-        spread = 1 + dispersion * mean
-        observed = (1 + dispersion * counts[open_]) / spread
+        spread = 1 + alphas[open_] * mean
+        observed = (1 + alphas[open_] * counts[open_]) / spread
         curvature = np.where(change[:, np.newaxis] < NEAR, observed, 1.0) * mean / spread
         information = (curvature @ products).reshape(-1, k, k)
         gradient = ((counts[open_] - mean) / spread) @ design

@@ -104,6 +104,16 @@ def test_near_poisson_series_all_settle():
     assert all(np.isfinite(fit.coef).all() and np.isfinite(fit.loglik) for fit in fits)
 
 
+@pytest.mark.parametrize("alpha", [1.0, 3.0])
+def test_one_night_far_above_the_others_settles(alpha):
+    """Steps by the expected information alone leave 1e-8 to 1e-5 after a hundred."""
+    counts = np.where(np.arange(40) == 0, 1000.0, 3.0)
+    design = np.column_stack([np.ones(40), np.arange(40) / 30])
+    fit = fit_nb2(counts, design, dispersion=alpha)
+    score = design.T @ ((counts - fit.mean) / (1 + alpha * fit.mean))
+    assert_allclose(score, 0.0, atol=1e-8)
+
+
 def test_a_mean_that_cannot_settle_is_refused():
     zeros_then_one = np.zeros(60)
     with pytest.raises(FitError, match="did not settle"):

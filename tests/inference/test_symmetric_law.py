@@ -117,6 +117,16 @@ def test_many_fits_are_those_one_by_one(alpha):
         assert_allclose(coef, fit_nb2(row, design, offset, dispersion=alpha).coef, atol=1e-9)
 
 
+def test_each_of_many_fits_has_its_own_dispersion_and_may_lie_far_off():
+    design = np.column_stack([np.ones(40), np.arange(40) / 30])
+    counts = np.full((3, 40), 3.0)
+    counts[0, 0], counts[1, 20] = 1000.0, 40.0
+    alphas = np.array([[3.0], [0.0], [0.5]])
+    many = fit_means(counts, design, 0.0, alphas, np.array([1.0, 0.0]))
+    for row, coef, alpha in zip(counts, many, alphas[:, 0], strict=True):
+        assert_allclose(coef, fit_nb2(row, design, dispersion=alpha).coef, atol=1e-9)
+
+
 def test_a_series_of_zeros_has_no_fit_and_does_not_stop_the_others():
     counts = np.vstack([np.zeros(40), np.full(40, 3.0)])
     found = fit_means(counts, np.ones((40, 1)), 0.0, 0.1, np.zeros(1))

@@ -18,7 +18,8 @@ from analysis.inference.hac import default_bandwidth
 from analysis.models import TrendResults, fit_trend
 from analysis.models.period import first_covered
 from analysis.models.trend import MEASURED_COVERAGE
-from tests.studies.trend_coverage import measure, simulate
+from analysis.models.trend.log_linear import fit_log_linear
+from tests.studies.trend_coverage import fit_together, measure, simulate
 
 NUMBERS = ("phi", "alpha", "nights", "gaps", "runs", "growth", "intercept", "plain_growth")
 STUDY = Path(__file__).parents[1] / "studies" / "trend_coverage.csv"
@@ -138,6 +139,14 @@ def test_what_is_said_about_coverage_is_what_was_measured(study):
     words = fit_trend.__doc__
     assert f"{said[0]} to {said[1]} %" in words
     assert f"{said[2]} to {said[3]} %" in words
+
+
+def test_fits_of_the_study_are_those_one_by_one():
+    counts = simulate("latent", 0.6, 0.3, 200, 6, np.random.default_rng(2))
+    for series, many in zip(counts, fit_together(counts), strict=True):
+        one = fit_log_linear(series)
+        assert_allclose(many.coef, one.coef, atol=1e-8)
+        assert many.dispersion == pytest.approx(one.dispersion, rel=1e-6)
 
 
 def test_coverage_in_a_small_repetition_of_the_study():

@@ -256,6 +256,16 @@ def test_an_expected_count_with_a_fraction_has_the_residual_of_the_whole_number_
 # Intervals ----------------------------------------------------------------------------------------
 
 
+def test_drawn_parameters_follow_the_law_of_each():
+    fit = fit_trend(straight(alpha=0.3))
+    means = fit.get_forecast(1, draws=40_000, rng=5).components.mean[:, 0]
+    ahead = Trend(straight(alpha=0.3)).regressors(fit.get_forecast(1, draws=0).nights).design[0]
+    size = np.quantile(np.abs(np.log(means) - ahead @ fit.params), 0.95)
+    error = np.sqrt(ahead @ fit.cov.to_numpy() @ ahead)
+    # The law of growth has the quantile 2.9 at 97.5 %, that of the level 2.7, normal draws 1.96.
+    assert 2.6 < size / error < 3.1
+
+
 def test_a_tabulated_law_and_a_simulated_one_agree():
     """A covariate of noise leaves the law of the trend as the table has it, but for 10,000 draws."""
     noise = np.random.default_rng(2).standard_normal(300)
