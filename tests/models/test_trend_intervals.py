@@ -230,7 +230,7 @@ def test_every_interval_is_within_the_bar(bootstrap, terms):
 
 def test_what_is_said_about_forecasts_is_what_was_measured(forecasts):
     words = re.sub(r"\s+", " ", TrendResults.get_forecast.__doc__)
-    assert len(forecasts) == 8 * 9
+    assert len(forecasts) == 4 * 9
     for level in (0.5, 0.8, 0.95):
         rows = forecasts[forecasts["level"] == level]
         found = [reach(rows[rows["phi"] == phi]) for phi in (0.0, 0.6)]
