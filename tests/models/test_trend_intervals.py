@@ -189,7 +189,7 @@ def reach(rows):
 
 def told(words, start):
     """The first two ranges that the documentation gives after these words."""
-    return re.findall(r"[\d.]+ to [\d.]+", words[words.index(start) :])[:2]
+    return re.findall(r"\d+\.\d to \d+\.\d", words[words.index(start) :])[:2]
 
 
 @pytest.mark.parametrize("documented", [Trend.fit, fit_trend])
