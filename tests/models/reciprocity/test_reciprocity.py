@@ -14,6 +14,7 @@ from analysis.models.reciprocity import fit_reciprocity, sentence
 from analysis.models.reciprocity.bootstrap import simulate_side
 from analysis.models.reciprocity.equation import lagged, make_equation, week_before
 from analysis.models.reciprocity.results import p_value
+from analysis.models.reciprocity.testing import KNOTS_EVERY
 from tests.studies import reciprocity_size
 
 INDEX = reciprocity_size.INDEX
@@ -122,6 +123,60 @@ def test_simulated_sides_keep_gaps_and_level():
     assert (np.isnan(drawn).all(axis=0) == np.isnan(own)).all()
     # Shocks last for weeks, so the level of one record is known to about 5 %.
     assert np.nanmean(drawn) == pytest.approx(np.nanmean(own), rel=0.1)
+
+
+def test_simulated_nights_have_the_law_of_the_null():
+    """Each night's mean from the path's own nights before; misses lean on nothing."""
+    own, other = (side.to_numpy() for side in sides(0.0, 0.0, 7))
+    equation = make_equation(own, other, INDEX, 7, 60)
+    null = equation.fit(own, other)
+    drawn = simulate_side(equation, null, own, 200, np.random.default_rng(4))
+    last, week = lagged(drawn, 1), week_before(drawn)
+    size = equation.background.shape[1]
+    end = np.exp(equation.background @ null.theta[2 : 2 + size])
+    mean = (np.exp(null.theta[0]) * last + np.exp(null.theta[1]) * week + end)[:, 7:]
+    alpha = np.exp(null.theta[-1])
+    pearson = (drawn[:, 7:] - mean) / np.sqrt(mean * (1 + alpha * mean))
+    assert (pearson**2).mean() == pytest.approx(1, abs=0.05)
+    for leaning in (np.ones_like(mean), last[:, 7:], (last - week)[:, 7:]):
+        score = (pearson * leaning).sum() / np.sqrt((leaning**2).sum())
+        assert abs(score) < 4
+
+
+def test_weekdays_and_knots_are_held_as_said():
+    """A normal prior of standard deviation 3 on their coefficients: slope theta / 9 at the top."""
+    own, other = (side.to_numpy() for side in sides(0.3, 0.1, 5))
+    equation = make_equation(own, other, INDEX, 7, 60)
+    null = equation.fit(own, other)
+    held = slice(3, 2 + equation.background.shape[1])
+    top = Likelihood(equation.problem(own, other)).evaluate(null.theta)
+    assert np.abs(null.theta[held]).max() > 0.1
+    assert_allclose(top.score[held], null.theta[held] / 9, atol=1e-4)
+    assert_allclose(np.delete(top.score, np.arange(len(top.score))[held]), 0, atol=1e-4)
+    assert equation.value(null) == pytest.approx(top.loglik - (null.theta[held] ** 2).sum() / 18)
+
+
+def test_p_values_count_the_simulated_pairs():
+    """Largest ratios of pairs simulated without either following the other, in the order drawn."""
+    pair = sides(0.0, 0.1, 2)
+    found = fit_reciprocity(*pair, lags=2, replicates=19, rng=5)
+    own = [side.to_numpy() for side in pair]
+    source = np.random.default_rng(5)
+    equations = [make_equation(own[k], own[1 - k], INDEX, 2, KNOTS_EVERY) for k in (0, 1)]
+    nulls = [equations[k].fit(own[k], own[1 - k]) for k in (0, 1)]
+    drawn = [simulate_side(equations[k], nulls[k], own[k], 19, source) for k in (0, 1)]
+    for k, test in found.tests.iterrows():
+        largest = []
+        for mine, others in zip(drawn[k], drawn[1 - k], strict=True):
+            again = equations[k].fit(mine, others, nulls[k].theta)
+            largest.append(equations[k].ratios(mine, others, again).max())
+        ratios = equations[k].ratios(own[k], own[1 - k], nulls[k])
+        assert test["statistic"] == pytest.approx(ratios.max())
+        assert test["lag"] == ratios.argmax() + 1
+        assert test["p_value"] == (1 + np.sum(largest >= ratios.max())) / 20
+        # Between the largest of 19 and the one below it, a tenth of the way up from there.
+        assert test["critical"] == pytest.approx(np.sort(largest)[-2:] @ [0.9, 0.1])
+        assert test["nights"] == equations[k].seen.sum()
 
 
 def test_bootstrap_p_values_are_never_zero():
