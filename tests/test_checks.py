@@ -159,6 +159,62 @@ def test_p_values_are_those_of_the_statistics():
         assert 0.01 < row["p_value"] < 0.1
 
 
+def test_regions_with_hardly_a_count_are_no_further_tests():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({name: rng.poisson(6.0, 300) * 1.0 for name in ("r0", "r1", "r2")}, NIGHTS)
+    frame.loc[NIGHTS[5:], "r2"] = np.nan
+    row = checks(level_model(frame, 6.0), lags=5).set_index("check").loc["autocorrelation"]
+    assert row["p_value"] == pytest.approx(min(1, 2 * chi2.sf(row["statistic"], 5)))
+
+
+def test_stationarity_is_that_of_the_mean_residual_of_nights_with_any():
+    rng = np.random.default_rng(10)
+    frame = pd.DataFrame({f"r{i}": rng.poisson(6.0, 300) * 1.0 for i in range(3)}, NIGHTS)
+    frame = frame.mask(rng.random((300, 3)) < 0.5)
+    results = level_model(frame, 6.0)
+    row = checks(results, rng=2).set_index("check").loc["stationarity"]
+    residuals = results.residuals("quantile", np.random.default_rng(2))
+    assert residuals.isna().all(axis=1).any()
+    assert row["statistic"] == pytest.approx(kpss(residuals.mean(axis=1).dropna().to_numpy()))
+
+
+@pytest.mark.parametrize("at_once", [999, 250])
+def test_scatter_is_ranked_among_999_simulated_sets(monkeypatch, at_once):
+    """Both tails of the rank among all sets, however many are drawn at a time."""
+    monkeypatch.setattr("analysis.checks.MEMORY", 300 * at_once)
+    rng = np.random.default_rng(11)
+    results = level_model(pd.Series(rng.negative_binomial(90, 0.9, 300) * 1.0, NIGHTS), 10.0)
+    row = checks(results, rng=3).set_index("check").loc["dispersion"]
+    source = np.random.default_rng(3)
+    results.residuals("quantile", source)
+    sizes = [min(at_once, 999 - done) for done in range(0, 999, at_once)]
+    sets = np.concatenate([results.predicted.sample(size, source) for size in sizes])
+    squares = ((sets - 10.0) ** 2 / 10.0).mean(axis=1)
+    found = ((results.endog - 10.0) ** 2 / 10.0).mean()
+    assert row["statistic"] == pytest.approx(found)
+    rank = (1 + min((squares >= found).sum(), (squares <= found).sum())) / 1000
+    assert 0.01 < 2 * rank < 1
+    assert row["p_value"] == pytest.approx(2 * rank)
+
+
+def test_what_carries_over_whole_has_no_stationary_law():
+    class Carrying(CountResults):
+        persistence = 1.0
+
+    counts = pd.Series(np.random.default_rng(9).poisson(2.0, 300) * 1.0, NIGHTS)
+    plain = level_model(counts)
+    fields = {name: getattr(plain, name) for name in CountResults.__dataclass_fields__}
+    assert not passed(checks(Carrying(**fields)))["persistence"]
+
+
+def test_a_criterion_of_the_model_is_taken_as_it_is():
+    """That of a trend is about its likelihood; its errors allow for autocorrelation."""
+    fit = fit_trend(pd.Series(np.random.default_rng(9).poisson(5.0, 300) * 1.0, NIGHTS))
+    row = checks(fit).set_index("check").loc["maximum"]
+    assert row["statistic"] == fit.criterion
+    assert fit.criterion != (fit.score * fit.bse).abs().max()
+
+
 def test_persistence_and_the_maximum_where_there_are_any():
     from analysis import INGARCH
 

@@ -61,6 +61,16 @@ def test_no_interval_belongs_to_a_bound_that_any_draw_meets():
     assert np.isfinite(pooled.loc["intercept", "std_error"])
 
 
+def test_one_draw_at_a_bound_is_enough():
+    inside, other, held = drawn(3)
+    held = dataclasses.replace(held, at_bound=("past_mean_1",))
+    pooled = pool_results([inside, other, held])
+    assert pooled["at_bound"].tolist() == [0, 0, pytest.approx(1 / 3)]
+    untold = ["std_error", "lower", "upper", "allocation_share"]
+    assert pooled.loc["past_mean_1", untold].isna().all()
+    assert pooled.loc[["intercept", "past_obs_1"], untold].notna().all(axis=None)
+
+
 def test_fits_of_different_models_are_refused():
     with pytest.raises(FitError, match="these 2 have 2 sets"):
         pool_results([INGARCH(BASE).fit(), INGARCH(BASE, past_mean=()).fit()])
