@@ -89,12 +89,15 @@ def test_windows_that_cannot_be_fitted_are_left_out():
 
 
 def test_months_and_the_whole_are_shares_of_one_fit(panel):
-    table = monthly_shares(panel, 0.8)
-    fit = model(covered_counts(panel), 60).fit()
+    before = panel.groupby("region")["expected"].shift(1).fillna(0.0)
+    leaning = panel.assign(expected=panel["expected"] + before)
+    table = monthly_shares(leaning, 0.8)
+    fit = model(covered_counts(leaning), 60).fit()
     months = fit.decomposition("month", 0.8, 100)
     for name in ("month", "component", "share", "lower", "upper", "level"):
         assert table[name].tolist() == months[name].tolist()
     whole = fit.decomposition("all", 0.8, 100).set_index("component")
+    assert (whole["lower"] < whole["upper"]).any()
     for component, rows in table.groupby("component"):
         assert (rows["overall"] == whole.loc[component, "share"]).all()
         assert (rows["overall_lower"] == whole.loc[component, "lower"]).all()
