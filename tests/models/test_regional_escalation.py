@@ -1,18 +1,13 @@
 """What models of regions say about a panel: the parts they are put together from."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 from analysis.errors import FitError
 from analysis.models import regional_escalation
 from analysis.models.endemic_epidemic import EndemicEpidemic, Predictor, region_neighbours
-from analysis.models.endemic_epidemic.eigenvalue import (
-    bootstrap_logs,
-    dominant_eigenvalues,
-    log_interval,
-)
+from analysis.models.endemic_epidemic.eigenvalue import pooled_eigenvalue
 from analysis.models.regional_escalation import (
     WINDOW,
     covered_counts,
@@ -54,28 +49,26 @@ def test_a_window_is_the_model_of_its_nights_and_regions():
     counts = make_counts(WINDOW).rename(columns=str)
     counts["tula"] = 0.0
     counts.iloc[:10, 4] = 3.0
-    table = rolling_eigenvalues(counts, replicates=19, rng=4).set_index("trend")
+    table = rolling_eigenvalues([counts], replicates=19, rng=4).set_index("trend")
     assert (table["regions"] == 5).all()
     assert (table["night"] == counts.index[-1]).all()
     source = np.random.default_rng(4)
     for trend, knots in (("none", None), ("smooth", 60)):
-        fit = model(counts, knots).fit()
-        estimate = dominant_eigenvalues(fit.rates)
-        lower, upper = log_interval(estimate, bootstrap_logs(fit, 19, source), 0.95)
+        told = pooled_eigenvalue([model(counts, knots).fit()], 19, source)
+        lower, upper = told.interval(0.95)
         found = table.loc[trend, ["eigenvalue", "lower", "upper"]].to_numpy(dtype=float)
-        assert_allclose(found, [estimate[0], lower[0], upper[0]], rtol=1e-6)
+        assert_allclose(found, [told.estimate[0], lower[0], upper[0]], rtol=1e-6)
     counts.iloc[0, 4] = 0.4
-    assert (rolling_eigenvalues(counts, replicates=19)["regions"] == 4).all()
+    assert (rolling_eigenvalues([counts], replicates=19)["regions"] == 4).all()
 
 
 def test_windows_are_judged_by_their_lower_limits_trend_by_trend(monkeypatch):
-    def told(counts, smooth, *_):
-        late = counts.index[-1] >= pd.Timestamp("2025-01-01")
-        return (1.3, 1.1 if smooth and late else 0.9, 1.6)
+    def told(_, end, smooth, *__):
+        return (1.3, 1.1 if smooth and end > 184 else 0.9, 1.6, 0.0, 5)
 
     monkeypatch.setattr(regional_escalation, "_window", told)
     counts = make_counts(WINDOW + 20).rename(columns=str)
-    table = rolling_eigenvalues(counts, step=1)
+    table = rolling_eigenvalues([counts], step=1)
     assert table["night"].drop_duplicates().tolist() == counts.index[WINDOW - 1 :].tolist()
     above = table[table["verdict"] == "above 1"]
     assert set(above["trend"]) == {"smooth"}
@@ -85,7 +78,7 @@ def test_windows_are_judged_by_their_lower_limits_trend_by_trend(monkeypatch):
 
 def test_windows_that_cannot_be_fitted_are_left_out():
     counts = make_counts(WINDOW).rename(columns=str) * 0 + 5
-    assert rolling_eigenvalues(counts, replicates=19).empty
+    assert rolling_eigenvalues([counts], replicates=19).empty
 
 
 def test_months_and_the_whole_are_shares_of_one_fit(panel):
