@@ -30,7 +30,8 @@ from analysis.models.trend.log_linear import evaluate_log_linear, fit_log_linear
 from analysis.models.trend.regression import linear_time
 from analysis.models.trend.resampling import counts_at
 
-TURNS = 50
+TURNS = 8
+LEAST = np.log(1e-3)
 PARAMETERS = ("intercept", "growth")
 
 SEED = 20260413
@@ -94,13 +95,13 @@ def fit_together(counts):
         for _ in range(TURNS):
             here, there = (_score(log_alpha + side, counts, mean) for side in (0.0, 1e-4))
             step = np.clip(-here / (there - here) * 1e-4, -1.0, 1.0)
-            log_alpha = log_alpha + step
-            if np.abs(step).max() < 1e-8:
-                break
-        if np.abs(log_alpha - before).max() < 1e-8:
-            fitted = zip(counts, coefs, np.exp(log_alpha[:, 0]), strict=True)
-            return [evaluate_log_linear(one, regression, *found) for one, *found in fitted]
-    raise RuntimeError("Some series did not settle.")
+            log_alpha = np.maximum(log_alpha + step, LEAST)
+    # What ran off towards no dispersion, or has not settled, is fitted alone.
+    alone = (np.abs(log_alpha - before) > 1e-8) | (np.abs(step) > 1e-8) | (log_alpha == LEAST)
+    return [
+        fit_log_linear(one) if odd else evaluate_log_linear(one, regression, coef, np.exp(log_))
+        for one, odd, coef, log_ in zip(counts, alone[:, 0], coefs, log_alpha[:, 0], strict=True)
+    ]
 
 
 def _score(log_alpha, counts, mean):
