@@ -72,8 +72,8 @@ def fit_trend(
     -----
     Measured coverage of the 95 % interval for growth (tests/studies/trend_coverage.csv; 4,000 runs
     a case, 10 % growth, latent AR(1) phi, alpha 0.05 and 0.3): 93.7 to 95.6 % for phi <= 0.6 and
-    91.5 to 95.5 % for phi = 0.8 at 200 and 600 nights; 94.3 to 95.2 % with 10 % of the nights
-    missing. Short series fall behind: at phi = 0.6 94.3 % with 100 nights, 93.2 % with 60, 89.8 %
+    91.5 to 95.3 % for phi = 0.8 at 200 and 600 nights; 94.0 to 95.1 % with 10 % of the nights
+    missing. Short series fall behind: at phi = 0.6 94.0 % with 100 nights, 92.6 % with 60, 89.6 %
     with 30. Plain Newey-West covers 84.6 to 90.6 % at phi = 0.6.
 
     With a knot, a shift and weekdays, in percent at phi <= 0.6 and at phi = 0.8
