@@ -162,7 +162,7 @@ def masking_study(seed=5):
 def eigenvalues(upper=0.4, verdict="not shown to exceed 1", inputs="abc"):
     """Made-up windows with eigenvalues of 0.2."""
     rows = [
-        (night, trend, 0.2, 0.1, upper, 0.95, 20, verdict, inputs)
+        (night, trend, 0.2, 0.1, upper, 0.95, 0.3, 20, verdict, inputs)
         for night in ("2025-01-01", "2025-01-15", "2025-01-29")
         for trend in ("none", "smooth")
     ]

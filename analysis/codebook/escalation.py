@@ -9,7 +9,7 @@ EIGENVALUES: Final = "eigenvalues.csv"
 EIGENVALUES_KEY: Final = ("night", "trend")
 EIGENVALUES_COLUMNS: Final = (
     *EIGENVALUES_KEY,
-    *("eigenvalue", "lower", "upper", "level", "regions", "verdict", "inputs"),
+    *("eigenvalue", "lower", "upper", "level", "allocation_share", "regions", "verdict", "inputs"),
 )
 RECIPROCITY: Final = "reciprocity.csv"
 RECIPROCITY_KEY: Final = ("side", "lag")
@@ -36,18 +36,23 @@ def describe_eigenvalues() -> Json:
                 "per 60 nights.", TRENDS),
         book.number("eigenvalue", "Dominant eigenvalue of the epidemic part: how many claims one "
                 "claim brings the night after, over all regions."),
-        book.number("lower", "Lower end of its interval: parametric bootstrap, log scale."),
+        book.number("lower", "Lower end of its interval, which holds sampling and how open "
+                "counts fall on regions (10 draws): parametric bootstrap on the log scale, near 0 "
+                "quantiles over drawn parameters."),
         book.number("upper", "Upper end."),
         book.number("level", "Level of the interval.", maximum=1),
+        book.number("allocation_share", "Share of the variance behind it that lies between draws "
+                "of open counts.", maximum=1),
         book.whole("regions", "Regions with claims on at least 10 nights of the window.",
                 minimum=1),
-        book.choice("verdict", "Above 1 only where the lower end is above 1 in 14 windows running.",
+        book.choice("verdict", "Above 1 only where the lower end is above 1 in 14 windows running "
+                "(14 weeks, as they lie a week apart).",
                 VERDICTS),
         book.text("inputs", "First 16 digits of the sha256 of the counts the windows were cut "
                 "from.", required=True),
     ]  # fmt: skip
     about = (
-        "Endemic-epidemic models in windows of 180 nights, 14 nights apart, of the period in "
+        "Endemic-epidemic models in windows of 180 nights, 7 nights apart, of the period in "
         "which bulletins are the rule: a background for each region and weekday, last night's own "
         "and neighbouring claims. Made by tests/studies/escalation_tables.py."
     )

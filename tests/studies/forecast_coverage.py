@@ -1,10 +1,9 @@
 """Measure how often the intervals of forecasts hold the counts that come.
 
-Run from the root of the checkout, for one model or for all; it rewrites
-``forecast_coverage_<model>.csv`` beside it (on one core about six minutes for ingarch, three for
-local-level, ten for endemic-epidemic)::
+Run from the root of the checkout, for all models, or for one and some of its cases by number; it
+rewrites ``forecast_coverage_<model>.csv`` beside it (on one core about a minute a case)::
 
-    python -m tests.studies.forecast_coverage ingarch local-level endemic-epidemic
+    python -m tests.studies.forecast_coverage [ingarch [0 1 ...]]
 
 Series of the model itself are cut 14 nights before their end, the model is fitted to what is left and
 forecasts the rest; all forecasts as `get_forecast` makes them unless ``kind`` says otherwise. ``held``
@@ -17,15 +16,17 @@ are averaged. ``failed`` series could not be fitted or foretold and are left out
 
 import csv
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from analysis.errors import FitError
+from analysis.models.endemic_epidemic import EndemicEpidemic
 from analysis.models.ingarch import INGARCH
 from analysis.models.ingarch.forecasting import simulate_anew
 from analysis.models.local_level import LocalLevelCounts
+from tests.studies.endemic_epidemic_coverage import ENDS, ROW, true_model
 from tests.studies.ingarch_coverage import true_params
 
 SEED = 20260501
@@ -73,7 +74,23 @@ def level_series(case, nights, runs, rng):
 def level_forecast(_case, kind, counts, rng):
     """The forecast of a fit, by paths or in closed form."""
     found = LocalLevelCounts(counts).fit()
-    return found.get_forecast(max(STEPS), draws=0 if kind == "closed" else 1000, rng=rng)
+    draws, uncertain = 0 if kind == "closed" else 1000, kind == "drawn discounts"
+    return found.get_forecast(max(STEPS), draws=draws, parameter_uncertainty=uncertain, rng=rng)
+
+
+def regional_series(case, nights, runs, rng):
+    """Counts of six units in a row, as in ``endemic_epidemic_coverage``."""
+    ar, ne, kind = case
+    truth = true_model(ar, ne, kind, nights + max(STEPS))
+    yield from truth.simulate(runs, rng)
+
+
+def regional_forecast(case, kind, counts, rng):
+    """The forecast of a fit, with or without the uncertainty of its parameters."""
+    nights = pd.date_range("2025-01-01", periods=len(counts), name="night")
+    model = EndemicEpidemic(pd.DataFrame(counts, nights), ROW, end=ENDS[case[2]])
+    uncertain = kind == "drawn parameters"
+    return model.fit().get_forecast(max(STEPS), draws=500, parameter_uncertainty=uncertain, rng=rng)
 
 
 #: By model: maker of series, forecast, runs, and cases: truth, nights, kind of forecast.
@@ -93,7 +110,21 @@ STUDIES = {
         level_series,
         level_forecast,
         1_000,
-        [((d,), 100, kind) for d in (0.7, 0.9, 0.97) for kind in ("closed", "paths")],
+        [
+            *[((d,), 100, kind) for d in (0.7, 0.9, 0.97) for kind in ("closed", "paths")],
+            *[((d,), 100, "drawn discounts") for d in (0.7, 0.9, 0.97)],
+        ],
+    ),
+    "endemic-epidemic": (
+        regional_series,
+        regional_forecast,
+        400,
+        [
+            ((0.6, 0.3, "plain"), 180, "drawn parameters"),
+            ((0.07, 0.03, "record"), 180, "drawn parameters"),
+            ((0.6, 0.3, "record"), 180, "drawn parameters"),
+            ((0.6, 0.3, "record"), 180, "estimates for the truth"),
+        ],
     ),
 }
 
@@ -115,29 +146,46 @@ def measure(model, case, runs, rng):
     return failed, np.mean(shares, axis=0)
 
 
-def table(model, runs=None) -> Iterator[list]:
-    """One row per case, step and level, each case with a stream of its own."""
-    _, _, usual, cases = STUDIES[model]
-    for number, case in enumerate(cases):
-        rng = np.random.default_rng([SEED, sorted(STUDIES).index(model), number])
-        failed, found = measure(model, case, runs or usual, rng)
-        label = " ".join(str(part) for part in case[0])
-        for i, step in enumerate(STEPS):
-            for j, level in enumerate(LEVELS):
-                shares = (f"{share:.4f}" for share in found[:, j, i])
-                yield [label, *case[1:], runs or usual, failed, step, level, *shares]
+def case_rows(model, number, runs):
+    """Rows of one case by step and level, from a stream of its own."""
+    case = STUDIES[model][3][number]
+    rng = np.random.default_rng([SEED, list(STUDIES).index(model), number])
+    failed, found = measure(model, case, runs, rng)
+    label = " ".join(str(part) for part in case[0])
+    for i, step in enumerate(STEPS):
+        for j, level in enumerate(LEVELS):
+            shares = (f"{share:.4f}" for share in found[:, j, i])
+            yield [label, *case[1:], runs, failed, step, level, *shares]
+
+
+def target(model):
+    """The table of a model."""
+    return Path(__file__).with_name(f"forecast_coverage_{model.replace('-', '_')}.csv")
+
+
+def committed(model):
+    """Rows of the table of a model by the number of their case."""
+    cases = STUDIES[model][3]
+    labels = [[" ".join(map(str, case[0])), str(case[1]), case[2]] for case in cases]
+    rows = {}
+    if target(model).exists():
+        with target(model).open(encoding="utf-8", newline="") as file:
+            for row in list(csv.reader(file))[1:]:
+                rows.setdefault(labels.index(row[:3]), []).append(row)
+    return rows
 
 
 def main():
-    """Write the tables of the models named."""
-    for model in sys.argv[1:] or STUDIES:
-        target = Path(__file__).with_name(f"forecast_coverage_{model.replace('-', '_')}.csv")
-        with target.open("w", encoding="utf-8", newline="") as file:
-            out = csv.writer(file, lineterminator="\n")
-            out.writerow(FIELDS)
-            for row in table(model):
-                out.writerow(row)
-                file.flush()
+    """Measure the cases of a model named by number, or all of all models."""
+    for model in sys.argv[1:2] or STUDIES:
+        _, _, runs, cases = STUDIES[model]
+        rows = committed(model)
+        for number in map(int, sys.argv[2:] or range(len(cases))):
+            rows[number] = list(case_rows(model, number, runs))
+            with target(model).open("w", encoding="utf-8", newline="") as file:
+                out = csv.writer(file, lineterminator="\n")
+                out.writerow(FIELDS)
+                out.writerows(row for k in sorted(rows) for row in rows[k])
 
 
 if __name__ == "__main__":

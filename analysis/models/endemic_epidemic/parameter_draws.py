@@ -21,6 +21,9 @@ VAGUE: Final = 10.0
 STEEP: Final = 5.0
 #: Turns through the rates of several components at 0.
 SWEEPS: Final = 20
+#: By how much the log-likelihood falls where its bend is taken, and the largest rate tried.
+FALLEN: Final = 2.0
+FARTHEST: Final = 1e3
 #: Least precision of a rate.
 FAINT: Final = 1e-8
 #: Rounds of drawing anew what lies below 0.
@@ -83,16 +86,38 @@ def _law_at_zero(
         return np.zeros(0), np.zeros((0, 0)), np.zeros((0, int(free.sum())))
     theta = results.theta.copy()
     theta[gone] = np.log(TINY)
-    there = Likelihood(results.assembly.problem()).evaluate(theta)
+    likelihood = Likelihood(results.assembly.problem())
+    there = likelihood.evaluate(theta)
     slope = there.score[gone] / TINY
-    mixed = there.information[np.ix_(gone, free)] / TINY
-    curved = there.information[np.ix_(gone, gone)] + np.diag(there.score[gone])
-    pull = mixed @ covariance
-    values, vectors = np.linalg.eigh(curved / TINY**2 - pull @ mixed.T)
-    # Where the likelihood bends upwards its slope alone says how fast it falls: a normal law that
-    # is cut this many standard deviations above its mean is nearly exponential.
-    values = np.maximum(values, max(float(slope @ slope) / STEEP**2, FAINT))
-    return slope, (vectors * values) @ vectors.T, pull
+    pull = there.information[np.ix_(gone, free)] / TINY @ covariance
+    bend = [
+        _bend(likelihood, results.theta, (int(position), free), (slope[i], pull[i]))
+        for i, position in enumerate(gone)
+    ]
+    return slope, np.diag(bend), pull
+
+
+def _bend(
+    likelihood: Likelihood,
+    theta: Floats,
+    where: tuple[int, NDArray[np.bool_]],
+    law: tuple[float, Floats],
+) -> float:
+    """Bend of the log-likelihood in a rate, between 0 and where it has fallen by `FALLEN`.
+
+    At 0 itself heavy overdispersion bends it upwards, though it falls from there. The other
+    coefficients follow the rate, or stay, whichever is likelier.
+    """
+    (position, free), (slope, pull) = where, law
+    top, rate, fallen = likelihood.loglik(theta), TINY, 0.0
+    while fallen < FALLEN and rate < FARTHEST:
+        rate *= 2
+        stay, follow = theta.copy(), theta.copy()
+        follow[free] -= rate * pull
+        stay[position] = follow[position] = np.log(rate)
+        fallen = top - max(likelihood.loglik(stay), likelihood.loglik(follow))
+    # A normal law that is cut this many deviations above its mean is nearly exponential.
+    return max(2 * (fallen + slope * rate) / rate**2, slope**2 / STEEP**2, FAINT)
 
 
 def _rates_from_zero(

@@ -116,6 +116,13 @@ class EndemicEpidemicResults(CountResults):
         ------
         FitError
             If paths run away or covariates end with the record.
+
+        Notes
+        -----
+        Measured (tests/studies/forecast_coverage_endemic_epidemic.csv: an eigenvalue of 0.9, six
+        units, 180 nights, 400 series, 500 draws): intervals of 95 % with ends cut to that level
+        hold 95.4, 94.8 and 94.5 % of the counts 1, 7 and 14 nights ahead, those of 80 % 80.1, 79.9
+        and 79.1 %.
         """
         from analysis.models.endemic_epidemic.forecasting import forecast
 
@@ -165,6 +172,14 @@ class EndemicEpidemicResults(CountResults):
             parameters drawn around the estimates (`draw_theta`), so sampling uncertainty only; how
             open counts fall on regions is in `decompose` of fits to draws.
             Without the last three for given parameters or ``draws=0``.
+
+        Notes
+        -----
+        Measured (tests/studies/endemic_epidemic_coverage.csv: six units, 180 nights, 400 series a
+        case; eigenvalues 0.1 and 0.6 with one background, 0.1 and 0.9 as in the model of the
+        record; for 0.1 a component is estimated at 0 in 21 to 22 % of the fits): intervals of 95 %
+        hold 93.5 to 98.5 % of the shares of the whole and of months, but 91.7 and 92.3 % of the
+        neighbours' share at 0.9.
         """
         from analysis.models.endemic_epidemic.decomposition import decompose
 
@@ -191,6 +206,11 @@ class EndemicEpidemicResults(CountResults):
             standard errors of 0, or where a component is estimated at 0, quantiles over drawn
             parameters. It holds the sampling of the counts, not how open ones fall on regions
             (`eigenvalue_table`).
+
+        Notes
+        -----
+        Measured as for `decomposition`, with 19 replicates: 93.0 to 97.3 % of eigenvalues, and
+        94.0 to 96.0 % of parameters by `conf_int`.
         """
         from analysis.models.endemic_epidemic.eigenvalue import eigenvalue_table
 

@@ -166,6 +166,14 @@ class LocalLevelResults(CountResults):
         ------
         FitError
             If the horizon is no whole number above 0, or ``draws`` none of at least 0.
+
+        Notes
+        -----
+        Measured on the model's own counts (tests/studies/forecast_coverage_local_level.csv: 100
+        nights from a level of 100 on, discounts 0.7, 0.9 and 0.97, estimated; 1,000 series a case),
+        intervals of 95 % with ends cut to that level: 1 night ahead 94.5 to 95.4 %; 7 and 14 nights
+        ahead 93.9 to 95.4 % in closed form, and 92.4 to 94.8 % by paths that take the estimated
+        discount for the truth, which is why they draw it.
         """
         ahead = nights_ahead(horizon)
         require_room(ahead, whole_number("draws", draws, least=0), len(self.params))
