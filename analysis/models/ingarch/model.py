@@ -23,7 +23,8 @@ from analysis.models.ingarch.inputs import (
 from analysis.models.ingarch.layout import Recursion, lay_out
 from analysis.models.ingarch.links import LINKS
 from analysis.models.ingarch.objective import Objective, from_params, objective_of
-from analysis.models.ingarch.results import INGARCHResults, make_results
+from analysis.models.ingarch.results import INGARCHResults
+from analysis.models.ingarch.results_of_fit import make_results
 
 INITS = ("marginal", "iid", "firstobs", "zero")
 
