@@ -89,7 +89,7 @@ def describe_reciprocity() -> Json:
     ]  # fmt: skip
     about = (
         "Whether the nightly total of one side follows that of the other 1 to 7 nights before. Own "
-        "last night, own week, weekdays and a smooth trend (a knot per 60 nights) are allowed for. "
+        "last night, own week, weekdays and a smooth trend (a knot per 30 nights) are allowed for. "
         "It is an order in time, not a cause. Made by tests/studies/escalation_tables.py."
     )
     return book.table(

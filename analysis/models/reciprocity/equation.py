@@ -117,7 +117,7 @@ def make_equation(
     Raises
     ------
     FitError
-        If fewer than 60 nights have all that is needed.
+        If fewer than 60 nights have all that is needed, or these hold less than one claim.
     """
     known = [~np.isnan(own), ~np.isnan(lagged(own, 1)), ~np.isnan(week_before(own))]
     known += [~np.isnan(lagged(other, lag)) for lag in range(1, lags + 1)]
@@ -126,6 +126,11 @@ def make_equation(
         raise FitError(
             f"{int(seen.sum())} nights have a count and the counts of the {lags} nights before.",
             "Choose a period in which both sides publish, of at least 60 such nights.",
+        )
+    if own[seen].sum() < 1:
+        raise FitError(
+            f"The {int(seen.sum())} nights that enter hold less than one claim.",
+            "Choose a period with claims.",
         )
     columns = [np.ones(len(own))]
     if knots_every is not None:
