@@ -45,14 +45,13 @@ def describe_eigenvalues() -> Json:
                 "of open counts.", maximum=1),
         book.whole("regions", "Regions with claims on at least 10 nights of the window.",
                 minimum=1),
-        book.choice("verdict", "Above 1 only where the lower end is above 1 in 14 windows running "
-                "(14 weeks, as they lie a week apart).",
+        book.choice("verdict", "Above 1 only where the lower end is above 1 in 14 windows running.",
                 VERDICTS),
         book.text("inputs", "First 16 digits of the sha256 of the counts the windows were cut "
                 "from.", required=True),
     ]  # fmt: skip
     about = (
-        "Endemic-epidemic models in windows of 180 nights, 7 nights apart, of the period in "
+        "Endemic-epidemic models in windows of 180 nights, one a night, of the period in "
         "which bulletins are the rule: a background for each region and weekday, last night's own "
         "and neighbouring claims. Made by tests/studies/escalation_tables.py."
     )

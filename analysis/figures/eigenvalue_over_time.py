@@ -83,8 +83,8 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
         f"Of the drones that the Russian Ministry of Defence says were shot down, one claimed in a "
         f"night brings so many the night after, over all regions: in the 180 nights "
         f"to {in_words(table['night'].max())} {' and '.join(told)}. {verdict}: that is "
-        f"said only where the lower limit is above 1 in 14 windows running. Windows lie "
-        f"{_step(table)} nights apart; intervals hold the sampling of counts and how open ones "
+        f"said only where the lower limit is above 1 in 14 windows running. "
+        f"{_spacing(table)}; intervals hold the sampling of counts and how open ones "
         f"fall on regions (parametric bootstrap on the log scale; near 0, quantiles over drawn "
         f"parameters)."
     )
@@ -93,10 +93,11 @@ def describe(table: pd.DataFrame, options: FigureOptions) -> str:
     return text
 
 
-def _step(table: pd.DataFrame) -> int:
-    """Nights between two windows."""
+def _spacing(table: pd.DataFrame) -> str:
+    """Say how far apart windows end."""
     ends = table["night"].drop_duplicates().sort_values()
-    return int(ends.diff().min().days) if len(ends) > 1 else 0
+    step = int(ends.diff().min().days) if len(ends) > 1 else 1
+    return "A window ends every night" if step == 1 else f"Windows lie {step} nights apart"
 
 
 def alt(table: pd.DataFrame, options: FigureOptions) -> str:

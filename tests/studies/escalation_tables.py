@@ -1,12 +1,10 @@
 """Make data/eigenvalues.csv and data/reciprocity.csv from the ledger in data/.
 
 Run from the root of the checkout, after the ledger has changed, for both tables or for those named
-(about two minutes on one core for eigenvalues, one for reciprocity)::
+(about ten minutes on one core for eigenvalues, one for reciprocity)::
 
     python -m tests.studies.escalation_tables [eigenvalues] [reciprocity]
 
-Windows one night apart, the 14 running of which would be 14 nights, take seven times as long; of
-windows a week apart "above 1" asks for 14 weeks, which is the stricter reading.
 The column ``inputs`` names the counts by their content, so that figures can say when the record has
 changed since.
 """
@@ -33,7 +31,7 @@ from analysis.plotting import write_table
 DATA = Path(__file__).parents[2] / "data"
 REPLICATES = 100  # of each window
 DRAWS = 10  # of how open counts fall on regions
-STEP = 7  # nights between windows
+STEP = 1  # night between windows, so that 14 running are 14 nights
 PAIRS = 199  # simulated pairs of sides
 
 

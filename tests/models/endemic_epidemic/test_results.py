@@ -14,6 +14,7 @@ from analysis.errors import FitError
 from analysis.inference.imputations import Pooled
 from analysis.models.endemic_epidemic import (
     EndemicEpidemic,
+    EndemicEpidemicResults,
     Predictor,
     decompose,
     eigenvalue_table,
@@ -382,17 +383,22 @@ def test_the_committed_study_covers_as_it_says():
     path = Path(endemic_epidemic_coverage.__file__).with_name("endemic_epidemic_coverage.csv")
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(endemic_epidemic_coverage.committed()) == len(rows)
-    assert {"plain", "record"} <= {row["fit"] for row in rows}
+    assert list(endemic_epidemic_coverage.committed()) == list(
+        range(len(endemic_epidemic_coverage.CASES))
+    )
     for row in rows:
         assert int(row["failed"]) <= 4
         assert int(row["runs"]) >= 400
         assert 0.925 <= float(row["params"]) <= 0.975
         assert 0.925 <= float(row["eigenvalue"]) <= 0.975
         shares = [float(value) for name, value in row.items() if name.startswith("shares")]
-        # 91.7 % of the neighbours' share at an eigenvalue of 0.9: told where it is printed.
-        low = 0.915 if row["fit"] == "record" and row["ne"] == "0.3" else 0.925
-        assert min(shares) >= low
+        # Some hold less than they say, and the documentation how much.
+        words = " ".join((EndemicEpidemicResults.decomposition.__doc__ or "").split())
+        if row["fit"] == "per-unit":
+            told = f"{100 * min(shares):.1f} to {100 * max(shares):.1f} % at 0.6 with a background"
+            assert told in words
+        else:
+            assert min(shares) >= (0.915 if float(row["eigenvalue_true"]) >= 0.9 else 0.925)
         assert max(shares) <= 0.99
         # Near 0 the mean of logs says little.
         assert float(row["eigenvalue_true"]) < 0.5 or abs(float(row["bias"])) < 0.03
