@@ -17,7 +17,8 @@ from analysis.ledger import load_claims
 from analysis.ledger.claims_text import claims_as_text
 from analysis.panel import build_panel
 from analysis.panel.claims_files import ClaimFiles
-from analysis.panel.plain import find_plain, overlapping, survey_bulletins
+from analysis.panel.claims_sql import MEASURE, PART
+from analysis.panel.plain import find_plain, is_simple, overlapping, survey_bulletins
 from analysis.vocabulary import CLAIM_TIMES, JOIN, MOSCOW
 from tests.made_claims import REGIONS, bulletin, drawn_ledgers, figure, ledger
 
@@ -319,6 +320,37 @@ def test_a_figure_takes_the_slots_within_an_hour_of_it():
         3,
         4,
     ]
+
+
+@pytest.mark.parametrize(("minutes", "slots_kept"), [(60, [0, 1, 3, 4]), (30, [0, 1, 4])])
+def test_a_figure_that_ends_near_an_edge_takes_the_slot_behind_it_too(minutes, slots_kept):
+    slots = Slots(np.arange(6) * 12 * HOUR, np.arange(5))
+    start = np.arange(5) * 12 * HOUR + HOUR
+    end = 36 * HOUR - minutes * (HOUR // 60)
+    slot = find_plain(
+        np.ones(5, bool), start, start + HOUR, (np.array([25 * HOUR]), np.array([end])), slots
+    )
+    assert slot[slot >= 0].tolist() == slots_kept
+
+
+@pytest.mark.parametrize("moved", ["last_begin", "last_end"])
+def test_a_version_of_several_windows_is_not_simple(moved):
+    told = {
+        "bits": np.array([PART | MEASURE, PART | MEASURE]),
+        "balance": np.zeros(2, dtype=np.int64),
+        **{
+            name: np.array([5, 5])
+            for name in ("first_begin", "last_begin", "first_end", "last_end")
+        },
+    }
+    told[moved] = np.array([5, 9])
+    assert is_simple(told).tolist() == [True, False]
+    two_measures = {
+        **told,
+        moved: np.array([5, 5]),
+        "bits": np.array([PART | 3 * MEASURE, MEASURE]),
+    }
+    assert is_simple(two_measures).tolist() == [False, False]
 
 
 def test_without_duckdb_one_sentence_says_what_to_do(tmp_path, monkeypatch):
