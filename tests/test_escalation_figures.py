@@ -1,5 +1,7 @@
 """Figures of what models of regions and sides say: words, marks, stored tables, their absence."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -155,3 +157,28 @@ def test_covered_counts_leave_out_regions_with_fractions_alone():
     small.loc[(small["region"] == region).to_numpy(), "expected"] = 0.4
     assert region not in covered_counts(small)
     assert whole.index[0] > panel["night"].min()
+
+
+def test_what_figures_say_was_measured_is_what_the_studies_found():
+    studies = Path(__file__).parent / "studies"
+    covered = pd.read_csv(studies / "endemic_epidemic_coverage.csv")
+    shares = 100 * covered.filter(like="shares")
+    least, most = shares.min(axis=1), shares.max(axis=1)
+    like_record = (covered["fit"] == "record") & (covered["eigenvalue_true"] < 0.5)
+    strong = covered["eigenvalue_true"] > 0.5
+    words = REGISTRY["component_decomposition"].measured
+    for rows in (like_record, strong):
+        assert f"{least[rows].min():.1f} to {most[rows].max():.1f} %" in words
+    held = 100 * covered["eigenvalue"]
+    words = REGISTRY["eigenvalue_over_time"].measured
+    assert f"{held.min():.0f} to {held.max():.0f} %" in words
+    tested = pd.read_csv(studies / "reciprocity_size.csv").set_index("case")
+    apart = tested[tested["follow"] == 0]
+    words = REGISTRY["reciprocity"].measured
+    assert set((100 * apart["rejected"]).round()) == {6.0}
+    assert "errs in 6 %" in words
+    naive = 100 * apart["naive"]
+    assert f"{naive.min():.0f} to {naive.max():.0f} %" in words
+    power = 100 * tested["rejected"]
+    assert f"15 % follow in {power['follows']:.0f} % of runs" in words
+    assert f"30 % in {power['follows more']:.0f} %" in words

@@ -24,6 +24,14 @@ PARTS: Final = {
     "end": ("background: region, weekday, movement over months", PALE),
 }
 
+#: Coverage measured in tests/studies/endemic_epidemic_coverage.csv.
+MEASURED: Final = (
+    "In simulations like the record (last night explains a tenth, backgrounds by unit that move) "
+    "95 % intervals of shares hold the truth in 94.6 to 96.5 % of runs; where last night explains "
+    "more than half, in 90.5 to 96.8 % (400 runs a case; "
+    "tests/studies/endemic_epidemic_coverage.csv)."
+)
+
 
 def table(inputs: FigureInputs) -> pd.DataFrame:
     """Shares by month and component with intervals, and those of the whole period."""
@@ -104,5 +112,11 @@ def _overall(table: pd.DataFrame, component: str) -> str:
 
 
 SPEC: Final = FigureSpec(
-    "component_decomposition", "What last night's claims explain", table, draw, describe, alt
+    "component_decomposition",
+    "What last night's claims explain",
+    table,
+    draw,
+    describe,
+    alt,
+    MEASURED,
 )
