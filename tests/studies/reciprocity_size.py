@@ -15,11 +15,11 @@ freedom.
 """
 
 import csv
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from scipy.stats import chi2
 
 from analysis.models.endemic_epidemic.simulation import draw_counts
@@ -97,7 +97,8 @@ def row(number):
 
 def main():
     """Write the table, a case on each of two cores at a time."""
-    rows = Parallel(n_jobs=2)(delayed(row)(number) for number in range(len(CASES)))
+    with ProcessPoolExecutor(2) as cores:
+        rows = list(cores.map(row, range(len(CASES))))
     with TARGET.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(FIELDS)
