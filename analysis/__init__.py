@@ -40,9 +40,10 @@ if TYPE_CHECKING:
         score_test,
     )
     from analysis.models.local_level import LocalLevelCounts, LocalLevelResults
-    from analysis.models.pooled_results import pool_results
+    from analysis.models.pooled_results import PooledResults, pool_results
     from analysis.models.rank_trend import RankTrend, rank_trend
     from analysis.models.reciprocity import ReciprocityResults, fit_reciprocity
+    from analysis.models.registry import fit_draws, fit_model
     from analysis.models.trend import Trend, TrendResults, fit_trend
     from analysis.panel import build_panel, explain_cell, nightly_totals, to_wide
     from analysis.readers import iter_posts, read_posts
@@ -70,6 +71,7 @@ _HOMES = {
     "LocalLevelCounts": "models.local_level",
     "LocalLevelResults": "models.local_level",
     "Neighbours": "models.endemic_epidemic",
+    "PooledResults": "models.pooled_results",
     "Predictor": "models.endemic_epidemic",
     "RankTrend": "models.rank_trend",
     "ReciprocityResults": "models.reciprocity",
@@ -91,6 +93,8 @@ _HOMES = {
     "figures": "",
     "find_interventions": "models.ingarch",
     "find_region": "regions",
+    "fit_draws": "models.registry",
+    "fit_model": "models.registry",
     "fit_reciprocity": "models.reciprocity",
     "fit_trend": "models.trend",
     "heterogeneity": "comparison",
@@ -127,6 +131,7 @@ __all__ = [
     "LocalLevelCounts",
     "LocalLevelResults",
     "Neighbours",
+    "PooledResults",
     "Predictor",
     "RankTrend",
     "ReciprocityResults",
@@ -148,6 +153,8 @@ __all__ = [
     "figures",
     "find_interventions",
     "find_region",
+    "fit_draws",
+    "fit_model",
     "fit_reciprocity",
     "fit_trend",
     "heterogeneity",

@@ -16,9 +16,11 @@ Czado, Gneiting & Held (2009), Predictive model assessment for count data, Biome
 1254-1261. doi:10.1111/j.1541-0420.2009.01191.x
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from types import ModuleType
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -291,3 +293,19 @@ def _n_past(results: CountResults) -> int:
 def _has_line(results: CountResults) -> bool:
     """Whether a line in time was taken out."""
     return any(str(name).startswith("growth") for name in results.params.index)
+
+
+class _Checks(ModuleType):
+    """A module that has the name of what it does and can be called like it."""
+
+    def __call__(
+        self,
+        results: CountResults | PooledResults,
+        **options: Any,  # noqa: ANN401 - those of the function
+    ) -> pd.DataFrame:
+        """Do what the function `checks` does."""
+        return checks(results, **options)
+
+
+# ``analysis.checks`` is the module; ``analysis.checks(results)`` is what people write.
+sys.modules[__name__].__class__ = _Checks

@@ -6,6 +6,7 @@ import pytest
 from scipy.signal import lfilter
 from scipy.stats import chi2, nbinom, norm
 
+import analysis
 from analysis.checks import checks, kpss, ljung_box
 from analysis.errors import FitError
 from analysis.models import Trend, fit_trend
@@ -274,3 +275,12 @@ def test_of_several_draws_the_middle_one_is_told_and_the_worst_maximum():
         found = sorted(one.loc[check, "statistic"] for one in each)
         at = 2 if check in ("maximum", "persistence") else 1
         assert table.loc[check, "statistic"] == found[at]
+
+
+def test_the_module_can_be_called_like_its_function():
+    counts = pd.Series(np.random.default_rng(3).poisson(8.0, 60), NIGHTS[:60])
+    results = fit_trend(counts, start=counts.index[0])
+    called = analysis.checks(results, lags=7)
+    pd.testing.assert_frame_equal(called, checks(results, lags=7))
+    with pytest.raises(TypeError):
+        analysis.checks()
