@@ -24,7 +24,7 @@ GRID: Final = {
 }
 STEPS: Final = 4
 #: Starts that are followed up, at most.
-MOST: Final = 3
+MOST: Final = 4
 #: A peak of the traced profile that lies lower than the highest by this is not followed up. The
 #: Poisson likelihood takes it times what the counts vary more than Poisson counts.
 HOPELESS: Final = 25.0
@@ -35,7 +35,7 @@ MARGIN: Final = 0.005
 
 
 def starting_points(obj: Objective) -> list[Floats]:
-    """Internal parameters at the maxima of the traced profile, the highest first."""
+    """Internal parameters where the traced profile has or may have maxima, the highest first."""
     rec = obj.rec
     alphas = GRID[rec.link.name] if rec.past_mean else np.zeros(1)
     centre = _centre(obj)
@@ -47,7 +47,11 @@ def starting_points(obj: Objective) -> list[Floats]:
         for alpha, row in zip(alphas, coefficients, strict=True)
     ]
     padded = np.concatenate([[-np.inf], profile, [-np.inf]])
-    peaks = np.flatnonzero((profile >= padded[:-2]) & (profile >= padded[2:]))
+    is_peak = (profile >= padded[:-2]) & (profile >= padded[2:])
+    # With the identity link persistence 1 is a bound at which likelihoods do end, and towards it a
+    # few steps do not settle: the trace is too low there.
+    is_peak[-1] |= rec.link.name == "identity"
+    peaks = np.flatnonzero(is_peak)
     order = peaks[np.argsort(-profile[peaks], kind="stable")]
     unit = 1.0 if obj.has_dispersion else _excess(obj, design, coefficients)
     near = profile[order] >= profile[order[0]] - HOPELESS * unit

@@ -80,6 +80,47 @@ def test_the_score_vanishes_at_every_fit(link, distribution, method):
                 assert results.n_estimated == len(results.params)
 
 
+def test_a_maximum_at_persistence_1_is_not_overlooked():
+    """A series of 60 nights with a second, lower maximum inside, where past terms sum to 0.88."""
+    first = [
+        4,
+        2,
+        4,
+        1,
+        3,
+        1,
+        3,
+        2,
+        3,
+        4,
+        3,
+        10,
+        2,
+        6,
+        11,
+        4,
+        4,
+        12,
+        17,
+        1,
+        0,
+        10,
+        11,
+        4,
+        1,
+        9,
+        3,
+        6,
+    ]
+    then = [16, 12, 15, 8, 7, 10, 10, 10, 7, 9, 2, 3, 7, 8, 7, 9, 23, 13, 13, 34, 16, 10, 17, 7, 7]
+    model = INGARCH([*first, *then, 14, 15, 23, 26, 26, 11, 14], link="identity")
+    found, inside = model.fit(), model.fit(start=model.fix([0.94, 0.35, 0.53], 0.2))
+    assert found.params["past_obs_1"] + found.params["past_mean_1"] == pytest.approx(1.0)
+    assert inside.persistence < 0.9
+    assert found.llf > inside.llf + 0.3
+    assert found.llf == pytest.approx(-179.4358, abs=1e-3)
+
+
 def test_methods_agree_for_poisson_and_joint_is_higher_otherwise():
     poisson = INGARCH(COUNTS, distribution="poisson")
     assert_allclose(poisson.fit("joint").params, poisson.fit("two_step").params, rtol=1e-7)
