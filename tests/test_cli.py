@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.cli import main
+from analysis.cli.output import plain
 from analysis.figures import CheckReport
 from tests import attack_table, exports
 
@@ -469,3 +472,11 @@ def test_the_progress_bar_shows_at_a_terminal_only(run, tmp_path, monkeypatch):
     assert "result.json" in err
     assert "100%" in err
     assert "%" not in out
+
+
+def test_tables_for_people_keep_a_digit_of_small_numbers():
+    table = pd.DataFrame({"p_value": [3.2e-23, 0.25, 0.0, np.nan], "ratio": [1.23456, 2, 3, 4]})
+    shown = plain(table)
+    assert shown["p_value"].tolist()[:3] == ["3e-23", "0.250", "0.000"]
+    assert shown["p_value"].isna().tolist() == [False, False, False, True]
+    assert shown["ratio"].tolist() == [1.235, 2, 3, 4]

@@ -49,6 +49,9 @@ def test_eigenvalues_below_one_are_not_shown_to_exceed_it():
     assert "In no window is it shown to exceed 1" in caption
     assert "to 29 January 2025 0.20 (95 % interval 0.10 to 0.40) with a background" in caption
     assert "14 nights apart" in caption
+    days = pd.to_timedelta(table["night"].rank(method="dense"), unit="D")
+    nightly = table.assign(night=pd.Timestamp("2025-01-01") + days)
+    assert "A window ends every night" in REGISTRY["eigenvalue_over_time"].caption(nightly, OPTIONS)
     assert "has changed" not in caption
     [ax] = fig.axes
     assert ax.get_ylim() == (0.0, 1.15)

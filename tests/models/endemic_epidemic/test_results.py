@@ -286,6 +286,28 @@ def test_log_intervals_take_the_bias_of_the_bootstrap_off():
     assert gone.interval(0.5)[0][0] == 0.0
 
 
+def test_far_from_zero_a_component_at_nothing_still_asks_for_drawn_parameters():
+    """A bootstrap from such a fit never sees the component above 0."""
+    index = pd.RangeIndex(180)
+    level = pd.DataFrame(4.0, index, UNITS)
+    truth = {"ar.intercept": np.log(0.6), "ne.intercept": -np.inf}
+    truth |= {"end.intercept": 0.5, "log_dispersion": np.log(0.3)}
+    law = EndemicEpidemic(level, LINE).fix(truth)
+    fits = [
+        EndemicEpidemic(pd.DataFrame(counts, index, UNITS), LINE).fit()
+        for counts in law.simulate(4, 0)
+    ]
+    held = [fit for fit in fits if "ne.intercept" in fit.at_bound]
+    assert held
+    pooled = pooled_eigenvalue(held[:1], 19, np.random.default_rng(1))
+    assert pooled.drawn[:, 0].mean() > 8 * pooled.drawn[:, 0].std()
+    assert pooled.near_zero.all()
+    lower, upper = pooled.interval(0.95)
+    assert lower[0] < 0.6 < upper[0]
+    # Draws with neighbours lie above the estimate without them.
+    assert pooled.drawn[:, 0].mean() > pooled.estimate[0]
+
+
 def test_a_component_estimated_at_nothing_may_still_be_there():
     """Its rate is drawn from what the likelihood leaves it, not held at 0."""
     rng = np.random.default_rng(3)
@@ -293,12 +315,16 @@ def test_a_component_estimated_at_nothing_may_still_be_there():
     fit = EndemicEpidemic(counts, LINE, family="poisson").fit()
     assert "ne.intercept" in fit.at_bound
     at = list(fit.params.index).index("ne.intercept")
-    rates = np.exp([theta[at] for theta in draw_theta(fit, 4000, np.random.default_rng(1))])
+    draws = draw_theta(fit, 4000, np.random.default_rng(1))
+    rates = np.exp([theta[at] for theta in draws])
     # The likelihood of the rate itself, the other coefficients at their best.
     grid = np.linspace(0, 0.4, 81)
     heights = np.array([highest_with(rate, fit.assembly, fit.rates.weights) for rate in grid])
     law = np.exp(heights - heights.max())
     assert rates.mean() == pytest.approx((grid * law).sum() / law.sum(), rel=0.15)
+    # What the neighbours might bring, the background then does not.
+    background = [theta[list(fit.params.index).index("end.intercept")] for theta in draws]
+    assert np.corrcoef(rates, np.exp(background))[0, 1] < -0.2
     shares = fit.decomposition(draws=400).set_index("component")
     assert shares.loc["ne", "share"] == 0.0
     assert 0.02 < shares.loc["ne", "upper"] < 0.3

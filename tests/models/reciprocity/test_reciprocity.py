@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 
 from analysis.errors import FitError
 from analysis.models.endemic_epidemic.likelihood import Likelihood
+from analysis.models.endemic_epidemic.predictors import smooth_basis
 from analysis.models.reciprocity import fit_reciprocity, sentence
 from analysis.models.reciprocity.bootstrap import simulate_side
 from analysis.models.reciprocity.equation import lagged, make_equation, week_before
@@ -57,6 +58,24 @@ def test_a_shared_slow_cycle_fools_the_naive_version_alone():
     )
     assert found[:, 0].sum() <= 3  # P(more) under 5 % is 0.001
     assert found[:, 1].sum() >= 7
+
+
+def test_the_smooth_trend_follows_the_cycles_that_the_study_shares():
+    """With a knot per 60 nights it would miss a cycle of 150 or 100 nights by far."""
+    rows = np.arange(400.0)
+
+    def missed(every, period):
+        basis = np.column_stack([np.ones(400), smooth_basis(rows, rows, every)])
+        worst = 0.0
+        for phase in np.linspace(0, 2 * np.pi, 8, endpoint=False):
+            cycle = 0.8 * np.sin(2 * np.pi * rows / period + phase)
+            left = cycle - basis @ np.linalg.lstsq(basis, cycle, rcond=None)[0]
+            worst = max(worst, float(left.std()))
+        return worst
+
+    for period in (300, 150, 100):
+        assert missed(KNOTS_EVERY, period) < 0.06
+    assert missed(60, 100) > 0.15
 
 
 def test_the_committed_study_has_its_size():
